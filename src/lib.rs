@@ -1,0 +1,1 @@
+//! Databricks Lakebase database credentials.
