@@ -1,0 +1,114 @@
+//! From the Rust crate to the WebAssembly module and its glue: compile, bind, optimise.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use serde_json::Value;
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::command::{cargo, node, output, run};
+use crate::console::{note, step};
+use crate::files;
+use crate::project::{CRATE, Project, STEM};
+use crate::tools::WASM_TARGET;
+
+/// What rustc 1.95 may use on this target; wasm-opt refuses a module that uses more than it is told.
+const FEATURES: [&str; 6] = [
+    "--enable-bulk-memory",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
+
+/// The WebAssembly module and the JavaScript that it imports, ready to be packaged.
+pub(crate) struct Wasm {
+    pub(crate) module: PathBuf,
+    pub(crate) glue: PathBuf,
+}
+
+pub(crate) fn build(project: &Project) -> anyhow::Result<Wasm> {
+    let compiled = step("Compiling the crate to WebAssembly", || compile(project))?;
+    let bound = step("Generating the JavaScript glue", || bind(project, &compiled))?;
+    let module = step("Optimising the WebAssembly for size", || optimise(project, &bound.module))?;
+    Ok(Wasm { module, glue: bound.glue })
+}
+
+fn compile(project: &Project) -> anyhow::Result<PathBuf> {
+    let messages = output(
+        cargo()
+            .args(["build", "--release", "--locked", "--lib", "--package", CRATE, "--target", WASM_TARGET])
+            .args(["--message-format", "json-render-diagnostics"])
+            .args(["--config", &format!("target.{WASM_TARGET}.rustflags = {}", path_remaps(&project.root))])
+            .current_dir(&project.root),
+    )?;
+    messages
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+        .filter(|message| message["target"]["name"] == STEM)
+        .flat_map(|message| message["filenames"].as_array().cloned().unwrap_or_default())
+        .filter_map(|name| name.as_str().map(PathBuf::from))
+        .find(|path| path.extension().is_some_and(|extension| extension == "wasm"))
+        .context("cargo built no .wasm file: the crate must be a cdylib")
+}
+
+/// Source paths end up in panic messages: without the machine's own folders they are shorter, and two machines
+/// build the same bytes.
+fn path_remaps(root: &Path) -> String {
+    let home = std::env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| std::env::home_dir().map(|home| home.join(".cargo")))
+        .unwrap_or_default();
+    let registry = home.join("registry").join("src");
+    let mut sources: Vec<PathBuf> = std::fs::read_dir(&registry)
+        .map(|entries| entries.filter_map(Result::ok).map(|entry| entry.path()).collect())
+        .unwrap_or_default();
+    sources.sort();
+    sources.push(root.to_owned());
+    let flags: Vec<String> =
+        sources.iter().map(|path| format!("--remap-path-prefix={}=", path.display())).collect();
+    // A JSON array of strings is a TOML one too.
+    Value::from(flags).to_string()
+}
+
+fn bind(project: &Project, compiled: &Path) -> anyhow::Result<Wasm> {
+    let folder = project.work().join("bindgen");
+    files::fresh_folder(&folder)?;
+    Bindgen::new()
+        .input_path(compiled)
+        .bundler(true)?
+        .typescript(false)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .generate(&folder)
+        .context("wasm-bindgen failed")?;
+    Ok(Wasm { module: folder.join(format!("{STEM}_bg.wasm")), glue: folder.join(format!("{STEM}_bg.js")) })
+}
+
+/// Runs wasm-opt, which takes longer than everything else in a warm build, only on a module that it has not seen.
+fn optimise(project: &Project, module: &Path) -> anyhow::Result<PathBuf> {
+    let folder = project.work().join("wasm-opt");
+    files::create_folder(&folder)?;
+    let (recipe, input, result) = (folder.join("recipe"), folder.join("in.wasm"), folder.join("out.wasm"));
+    let wasm_opt = project.xtask().join("node_modules/binaryen/bin/wasm-opt");
+    let mut command = node();
+    command
+        .arg(&wasm_opt)
+        .args(["-Oz", "--strip-debug", "--strip-producers", "--strip-target-features"])
+        .args(FEATURES)
+        .args([module.as_os_str(), "-o".as_ref(), result.as_os_str()]);
+    let lock = files::read(&project.xtask().join("package-lock.json"))?;
+    let wanted_recipe = [format!("{command:?}\n").as_bytes(), &lock].concat();
+    let bytes = files::read(module)?;
+    if files::holds(&recipe, &wanted_recipe) && files::holds(&input, &bytes) && result.exists() {
+        note("unchanged");
+        return Ok(result);
+    }
+    // The recipe is written last, so that a run cut short is not taken for a result.
+    files::write(&recipe, "")?;
+    run(&mut command).context("wasm-opt failed")?;
+    files::write(&input, bytes)?;
+    files::write(&recipe, wanted_recipe)?;
+    Ok(result)
+}
