@@ -28,7 +28,7 @@ const externalSiblings = {
     onResolve({ filter: /.*/ }, ({ path: specifier, importer, kind }) => {
       if (kind === "entry-point") return undefined;
       if (!specifier.startsWith(".")) return { path: specifier, external: true };
-      queue.push(path.posix.join(path.posix.dirname(path.relative(folder, importer).replaceAll("\\", "/")), specifier));
+      queue.push(path.posix.join(path.posix.dirname(importer), specifier));
       return { path: renamed(specifier), external: true };
     });
   },
@@ -39,7 +39,9 @@ while (queue.length > 0) {
   if (seen.has(file)) continue;
   seen.add(file);
   await build({
-    entryPoints: [path.join(folder, file)],
+    // Given as text: esbuild would see `"type": "module"` beside the file, and take another module's
+    // `module.exports` for its default export.
+    stdin: { contents: await readFile(path.join(folder, file), "utf8"), sourcefile: file, loader: "js" },
     outfile: path.join(folder, renamed(file)),
     format: "cjs",
     platform: "neutral",
