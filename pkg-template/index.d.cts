@@ -1,0 +1,410 @@
+/** How long a call may take, and who may end it. */
+export interface CallOptions {
+  /** The longest that the call may take, in milliseconds. Default: 30,000. Then it rejects with `TIMEOUT`. */
+  timeout?: number;
+  /** Ends this caller's wait with `ABORTED`, and nobody else's. */
+  signal?: AbortSignal;
+}
+
+/** A service principal: its secret is exchanged for workspace tokens as needed. */
+export interface ServicePrincipal {
+  /** The application (client) id. It is the Postgres user name, too. */
+  clientId: string;
+  /** An OAuth secret of the service principal. Never give one to a page. */
+  clientSecret: string;
+  token?: never;
+}
+
+/** A workspace token that is already there: a personal access token, or a forwarded user token. */
+export interface ReadyToken {
+  token: string;
+  clientId?: never;
+  clientSecret?: never;
+}
+
+export type WorkspaceOptions = (ServicePrincipal | ReadyToken) & {
+  /**
+   * The workspace's address, such as `https://my-workspace.cloud.databricks.com`; a bare host name will do.
+   * `http://` is taken for loopback addresses only (`INSECURE_HOST`).
+   */
+  host: string;
+  /** The longest that one HTTP request may take, in milliseconds. Default: 10,000. */
+  requestTimeout?: number;
+};
+
+/** Narrows what a credential may be used for. */
+export interface Claim {
+  permissionSet?: "READ_ONLY" | (string & {});
+  resources?: { tableName: string }[];
+}
+
+/** A database instance (provisioned), by name. */
+export interface InstanceTarget {
+  instance: string;
+  endpoint?: never;
+  ttl?: never;
+  groupName?: never;
+}
+
+/** An endpoint (autoscaling), by path: `projects/{project}/branches/{branch}/endpoints/{endpoint}`. */
+export interface EndpointTarget {
+  endpoint: string;
+  instance?: never;
+  /** Asked-for lifetime in seconds, 300 to 3,600. Default: the workspace's, one hour. */
+  ttl?: number;
+  /** The group to log in as. */
+  groupName?: string;
+}
+
+/** What a provider is for. The same target with the same settings gives the same provider. */
+export type CredentialOptions = (InstanceTarget | EndpointTarget) & {
+  claims?: Claim[];
+};
+
+/** One to one the request of the Databricks SDKs' `generate_database_credential`. */
+export type GenerateDatabaseCredentialOptions = CallOptions &
+  (
+    | {
+        /** The provisioned instances that the token is for; at least one of this and `claims`. */
+        instanceNames?: string[];
+        /** Names the request in the workspace's logs. Default: a random UUID. */
+        requestId?: string;
+        claims?: Claim[];
+        endpoint?: never;
+        ttl?: never;
+        groupName?: never;
+      }
+    | {
+        /** The autoscaling endpoint that the token is for. */
+        endpoint: string;
+        claims?: Claim[];
+        /** Asked-for lifetime in seconds, 300 to 3,600. Default: the workspace's, one hour. */
+        ttl?: number;
+        groupName?: string;
+        requestId?: string;
+        instanceNames?: never;
+      }
+  );
+
+export interface DatabaseCredential {
+  /** The Postgres password. */
+  token: string;
+  /** When the token stops being good for new logins. Open connections stay. */
+  expirationTime: Date;
+}
+
+export type InstanceState =
+  | "AVAILABLE"
+  | "DELETING"
+  | "FAILING_OVER"
+  | "STARTING"
+  | "STOPPED"
+  | "UPDATING"
+  | "UPGRADING"
+  | (string & {});
+
+/** A database instance as the workspace describes it. */
+export interface DatabaseInstance {
+  name: string;
+  state?: InstanceState;
+  uid?: string;
+  /** The host to connect to. */
+  readWriteDns?: string;
+  /** The host for reads only, where the instance has readable secondaries. */
+  readOnlyDns?: string;
+  pgVersion?: string;
+  capacity?: string;
+  creator?: string;
+  stopped?: boolean;
+  enablePgNativeLogin?: boolean;
+  effectiveEnablePgNativeLogin?: boolean;
+}
+
+export type EndpointState = "INIT" | "ACTIVE" | "IDLE" | "DEGRADED" | (string & {});
+
+/** An autoscaling endpoint as the workspace describes it. */
+export interface DatabaseEndpoint {
+  /** The path, `projects/{project}/branches/{branch}/endpoints/{endpoint}`. */
+  name: string;
+  state?: EndpointState;
+  /** The host to connect to. */
+  host?: string;
+}
+
+export interface WaitOptions extends CallOptions {
+  /** Called with each answer in which the instance is not available yet. */
+  onProgress?: (instance: DatabaseInstance) => void;
+}
+
+/**
+ * One workspace and one identity. Its tokens go to that workspace's address and nowhere else.
+ *
+ * @throws {LakebaseError} from the constructor: `INVALID_ARGUMENT`, `INSECURE_HOST`.
+ *
+ * @example
+ * ```ts
+ * const workspace = new Workspace({ host, clientId, clientSecret });
+ * const provider = workspace.credentials({ instance: "orders" });
+ * ```
+ */
+export class Workspace {
+  #private;
+  constructor(options: WorkspaceOptions);
+
+  /** The workspace's address, as it is used. */
+  readonly host: string;
+
+  /** Gets a database credential, with one request beside the one for a workspace token. Nothing is cached. */
+  generateDatabaseCredential(options: GenerateDatabaseCredentialOptions): Promise<DatabaseCredential>;
+
+  /** Reads a database instance. Rejects with `NOT_FOUND` if this workspace has none of that name. */
+  getDatabaseInstance(name: string, options?: CallOptions): Promise<DatabaseInstance>;
+
+  /** Reads all database instances of the workspace that the identity may see. */
+  listDatabaseInstances(options?: CallOptions): Promise<DatabaseInstance[]>;
+
+  /** Reads an autoscaling endpoint by its path. */
+  getEndpoint(path: string, options?: CallOptions): Promise<DatabaseEndpoint>;
+
+  /**
+   * Waits until a database instance is AVAILABLE. Rejects with `INSTANCE_NOT_AVAILABLE` if it is in a state that
+   * waiting does not change, such as STOPPED, and with `TIMEOUT` when the time is over.
+   */
+  waitUntilAvailable(name: string, options?: WaitOptions): Promise<DatabaseInstance>;
+
+  /** Reads who the identity is; `userName` is its Postgres user. */
+  currentUser(options?: CallOptions): Promise<{ userName: string }>;
+
+  /**
+   * Gives the credential provider of an instance or endpoint; the same options give the same provider.
+   *
+   * @throws {LakebaseError} `INVALID_ARGUMENT`, before any request is made.
+   */
+  credentials(options: CredentialOptions): CredentialProvider;
+}
+
+export interface TokenOptions extends CallOptions {
+  /**
+   * How long the token must still be good for, in milliseconds. The default covers a slow TLS handshake and a cold
+   * start. Rejects with `LIFETIME_TOO_SHORT` if no credential can live for so long.
+   */
+  minRemaining?: number;
+}
+
+export interface ConnectionOptions extends CallOptions {
+  /** Default: looked up, with one request. */
+  host?: string;
+  /** Default: the service principal's client id, or looked up, with one request. */
+  user?: string;
+  /** Default: `databricks_postgres`. */
+  database?: string;
+  /** Default: 5432. */
+  port?: number;
+  /** The certificate authority to trust, as PEM text. Default: those that the runtime trusts. */
+  ca?: string;
+  /** The file in which libpq finds the certificate authority. Default: `system`. */
+  sslrootcert?: string;
+  /** How long to wait for an instance that is STARTING, in milliseconds. Default: 0, an error at once. */
+  waitForAvailable?: number;
+}
+
+/** Where to connect, and as whom. It holds no secret. */
+export interface Connection {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly database: string;
+  readonly sslmode: "verify-full";
+  readonly sslrootcert?: string;
+}
+
+/** What an event is about. No detail ever holds a secret. */
+export interface CredentialEventDetail {
+  /** The instance's name, or the endpoint's path. */
+  readonly target: string;
+  readonly requestId?: string;
+  /** How many attempts were made. */
+  readonly attempts?: number;
+  /** How long it took, in milliseconds. */
+  readonly durationMs?: number;
+}
+
+export interface CredentialFailureDetail extends CredentialEventDetail {
+  readonly code: LakebaseErrorCode;
+  /** How long until the next attempt, in milliseconds. */
+  readonly delayMs?: number;
+}
+
+export interface CredentialEvent<Type extends string, Detail> extends Event {
+  readonly type: Type;
+  readonly detail: Detail;
+}
+
+export interface CredentialEventMap {
+  /** A first credential was got. */
+  mint: CredentialEvent<"mint", CredentialEventDetail>;
+  /** A credential was got in the place of another. */
+  renew: CredentialEvent<"renew", CredentialEventDetail>;
+  /** An attempt failed, and another follows. */
+  retry: CredentialEvent<"retry", CredentialFailureDetail>;
+  /** The attempts have ended without a credential. Callers are still given a held one that is good for long enough. */
+  fail: CredentialEvent<"fail", CredentialFailureDetail>;
+}
+
+export type CredentialListener<Type extends keyof CredentialEventMap> =
+  | ((this: CredentialProvider, event: CredentialEventMap[Type]) => void)
+  | { handleEvent(event: CredentialEventMap[Type]): void };
+
+/**
+ * Keeps the database credential of one target fresh: a call is answered with the one that is held, which is renewed
+ * early and in the background. It is made by {@link Workspace.credentials}.
+ */
+export class CredentialProvider extends EventTarget {
+  #private;
+  private constructor();
+
+  /** The instance's name, or the endpoint's path. */
+  readonly target: string;
+
+  /**
+   * `"empty"`: none is held; `"fresh"`: good; `"stale"`: good, and the next call renews it in the background;
+   * `"expired"`: no longer good for a login.
+   */
+  readonly state: "empty" | "fresh" | "stale" | "expired";
+
+  /** When the held credential expires, or `null` if none is held. */
+  readonly expirationTime: Date | null;
+
+  /** Gives a token that is good as the Postgres password. All callers that wait share one request. */
+  token(options?: TokenOptions): Promise<string>;
+
+  /** Gives the token and when it expires. */
+  credential(options?: TokenOptions): Promise<DatabaseCredential>;
+
+  /**
+   * Drops a token that the database refused, if it is still the one that is held.
+   *
+   * @returns whether it was.
+   */
+  invalidate(token: string): boolean;
+
+  /**
+   * Gives where to connect and as whom. What is not given is looked up. Rejects with `INSTANCE_NOT_AVAILABLE` if the
+   * instance takes no connections.
+   */
+  connection(options?: ConnectionOptions): Promise<Connection>;
+
+  /**
+   * Calls `attempt` with a token. If that rejects because Postgres refused the login (SQLSTATE 28P01 or 28000), the
+   * token is dropped and `attempt` is called once more with a new one; refused again, it rejects with `LOGIN_REFUSED`.
+   */
+  login<T>(attempt: (token: string) => T | PromiseLike<T>, options?: CallOptions): Promise<T>;
+
+  addEventListener<Type extends keyof CredentialEventMap>(
+    type: Type,
+    listener: CredentialListener<Type> | null,
+    options?: boolean | { capture?: boolean; once?: boolean; passive?: boolean; signal?: AbortSignal },
+  ): void;
+
+  removeEventListener<Type extends keyof CredentialEventMap>(
+    type: Type,
+    listener: CredentialListener<Type> | null,
+    options?: boolean | { capture?: boolean },
+  ): void;
+}
+
+export interface PasswordOptions {
+  /** The token, to be written into the result. Default: none is. */
+  password?: string;
+}
+
+/** A connection, or one given by hand. */
+export type ConnectionParameters = Pick<Connection, "host" | "user"> & Partial<Connection>;
+
+/** Gives a `postgresql://` URI with `sslmode=verify-full`. */
+export function connectionUri(connection: ConnectionParameters, options?: PasswordOptions): string;
+
+/** Gives libpq keywords and values, `host=… port=…`, with `sslmode=verify-full`. */
+export function libpqKeywords(connection: ConnectionParameters, options?: PasswordOptions): string;
+
+/** Gives the `PG…` environment variables that libpq and the tools built on it read. */
+export function pgEnvironment(connection: ConnectionParameters, options?: PasswordOptions): Record<string, string>;
+
+/** Gives a `psql` command, escaped for POSIX shells. */
+export function psqlCommand(connection: ConnectionParameters, options?: PasswordOptions): string;
+
+export type LakebaseErrorCode =
+  /** An option is wrong; `option` names it. */
+  | "INVALID_ARGUMENT"
+  /** An `http://` workspace that is not on loopback. */
+  | "INSECURE_HOST"
+  /** A TLS setting that would not verify the server. */
+  | "INSECURE_TLS"
+  /** The client id or the client secret was refused. */
+  | "INVALID_CLIENT"
+  /** The grant was refused. */
+  | "INVALID_GRANT"
+  /** The scope was refused. */
+  | "INVALID_SCOPE"
+  /** The workspace token was refused. */
+  | "UNAUTHENTICATED"
+  /** The identity may not do this. */
+  | "PERMISSION_DENIED"
+  /** There is no such instance or endpoint in this workspace. */
+  | "NOT_FOUND"
+  /** The workspace does not accept the request. */
+  | "INVALID_REQUEST"
+  /** The instance takes no connections in the state that it is in. */
+  | "INSTANCE_NOT_AVAILABLE"
+  /** The workspace does not have the feature turned on. */
+  | "FEATURE_DISABLED"
+  /** Too many requests. */
+  | "RATE_LIMITED"
+  /** The workspace is failing. */
+  | "WORKSPACE_UNAVAILABLE"
+  /** The address answers with a redirect: it is no workspace, or one behind PrivateLink. */
+  | "WORKSPACE_REDIRECT"
+  /** An answer that is none of the API's. */
+  | "UNEXPECTED_RESPONSE"
+  /** No connection to the workspace. */
+  | "NETWORK"
+  /** The time given is over. */
+  | "TIMEOUT"
+  /** The caller's signal ended the wait; `cause` is its reason. */
+  | "ABORTED"
+  /** A workspace token came with too little time to live. */
+  | "SHORT_LIVED_TOKEN"
+  /** No credential lives for as long as `minRemaining`. */
+  | "LIFETIME_TOO_SHORT"
+  /** The instance belongs to another workspace. */
+  | "WORKSPACE_MISMATCH"
+  /** Postgres refused a new token, too; `cause` is the driver's error. */
+  | "LOGIN_REFUSED";
+
+/** Every error of this package. No field holds a secret. */
+export class LakebaseError extends Error {
+  private constructor();
+  /** `"AbortError"` when `code` is `"ABORTED"`. */
+  readonly name: "LakebaseError" | "AbortError";
+  readonly code: LakebaseErrorCode;
+  /** What to do next. */
+  readonly hint: string;
+  /** Whether the same call may succeed later. */
+  readonly retryable: boolean;
+  /** How long to wait before that, in milliseconds, if the workspace said so. */
+  readonly retryAfter?: number;
+  /** The HTTP status, if there was an answer. */
+  readonly status?: number;
+  /** Names the request in the workspace's logs. */
+  readonly requestId?: string;
+  /** Who asked: the client id, or what kind of token. */
+  readonly identity?: string;
+  /** The instance's name or the endpoint's path. */
+  readonly target?: string;
+  /** The option that is wrong. */
+  readonly option?: string;
+  /** What led to it: the driver's error, or the signal's reason. */
+  readonly cause?: unknown;
+  /** All fields but `cause` and `stack`. */
+  toJSON(): Record<string, unknown>;
+}

@@ -1,0 +1,16 @@
+import { LakebaseError } from "./error.js";
+
+// The adapters reach the core through the provider that they are given: they load no WebAssembly of their own.
+// The symbol is registered, because a program may hold this package twice, as ESM and as CommonJS.
+export const driverConfig = Symbol.for("lakebase-credentials.driverConfig");
+
+export async function configFor(driver, provider, options) {
+  if (typeof provider?.[driverConfig] === "function") return provider[driverConfig](driver, options);
+  throw new LakebaseError({
+    code: "INVALID_ARGUMENT",
+    message: "`provider` must be a CredentialProvider",
+    hint: "Give what workspace.credentials(…) returned.",
+    retryable: false,
+    option: "provider",
+  });
+}

@@ -1,0 +1,9 @@
+// workerd compiles no WebAssembly at run time on its older compatibility dates: the module is imported.
+// A namespace import, because `waitUntil` is missing from older versions of the module.
+import * as workers from "cloudflare:workers";
+import module from "./lakebase_credentials_bg.wasm";
+import { load } from "./lib/load.js";
+
+load(module, workers.waitUntil);
+
+export * from "./lib/api.js";
