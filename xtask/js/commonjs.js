@@ -49,5 +49,5 @@ while (queue.length > 0) {
     bundle: true,
     plugins: [externalSiblings],
     logLevel: "warning",
-  });
+  }).catch(() => process.exit(1)); // esbuild has said why
 }

@@ -1,4 +1,5 @@
-// Prints, as JSON, what the package weighs in an edge bundle: the WebAssembly and the minified JavaScript around it.
+// Prints, as JSON, what the package weighs in the bundle of an edge function that uses it with one driver: the
+// WebAssembly and the minified JavaScript around it.
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
@@ -7,7 +8,10 @@ import { build } from "esbuild";
 const [folder] = process.argv.slice(2);
 
 const { outputFiles } = await build({
-  entryPoints: [path.join(folder, "workerd.js")],
+  stdin: {
+    contents: 'export { Workspace } from "./workerd.js"; export { pgConfig } from "./pg.js";',
+    resolveDir: path.resolve(folder),
+  },
   bundle: true,
   minify: true,
   write: false,
@@ -16,7 +20,7 @@ const { outputFiles } = await build({
   target: "es2022",
   external: ["*.wasm", "cloudflare:*", "node:*"],
   logLevel: "warning",
-});
+}).catch(() => process.exit(1)); // esbuild has said why
 const parts = {
   WebAssembly: await readFile(path.join(folder, "lakebase_credentials_bg.wasm")),
   "JavaScript, minified": Buffer.concat(outputFiles.map(({ contents }) => contents)),

@@ -50,7 +50,7 @@ pub(crate) fn succeeds(command: &mut Command) -> bool {
 }
 
 /// The command as a person would type it.
-fn describe(command: &Command) -> String {
+pub(crate) fn describe(command: &Command) -> String {
     let mut line = command.get_program().to_string_lossy().into_owned();
     for argument in command.get_args() {
         line.push(' ');

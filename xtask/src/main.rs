@@ -1,10 +1,15 @@
 //! The project's own commands, run as `cargo xtask <command>`.
 
+mod bench;
 mod command;
 mod console;
+mod demo;
 mod files;
 mod package;
 mod project;
+mod runner;
+mod suite;
+mod system;
 mod tools;
 mod wasm;
 
@@ -18,14 +23,18 @@ use crate::project::Project;
 const USAGE: &str = "\
 Usage: cargo xtask <command>
 
-  build    build the npm package into pkg/
+  build            build the npm package into pkg/
+  demo [--once]    run the main job against the emulator, then serve a page until Ctrl-C
+  test [group]...  run every check and test, or those of some groups
+  bench            build, then measure the package
 ";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let started = Instant::now();
     match dispatch(&arguments.iter().map(String::as_str).collect::<Vec<_>>()) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
         Err(error) => {
             eprintln!("error: {error:#} (after {})", console::elapsed(started.elapsed()));
             ExitCode::FAILURE
@@ -33,13 +42,16 @@ fn main() -> ExitCode {
     }
 }
 
-fn dispatch(arguments: &[&str]) -> anyhow::Result<()> {
+/// `false` when the command has already said what failed.
+fn dispatch(arguments: &[&str]) -> anyhow::Result<bool> {
     match arguments {
-        [] | ["help" | "--help" | "-h", ..] => {
-            print!("{USAGE}");
-            Ok(())
-        }
-        ["build"] => package::build(&Project::find()?),
+        [] | ["help" | "--help" | "-h", ..] => print!("{USAGE}"),
+        ["build"] => package::build(&Project::find()?)?,
+        ["demo"] => demo::start(&Project::find()?, demo::Mode::Stay)?,
+        ["demo", "--once"] => demo::start(&Project::find()?, demo::Mode::Once)?,
+        ["test", groups @ ..] => return suite::run_groups(&Project::find()?, groups),
+        ["bench"] => bench::run_all(&Project::find()?)?,
         _ => bail!("unknown command `{}`\n\n{USAGE}", arguments.join(" ")),
     }
+    Ok(true)
 }

@@ -76,7 +76,8 @@ fn weigh(project: &Project) -> anyhow::Result<()> {
     note(format_args!("{:<24}{:>12}{:>12}{:>12}", "", "raw", "gzip", "brotli"));
     let parts = report.as_object().context("weigh.js gave no object")?;
     for (name, sizes) in parts {
-        let (raw, gzip, brotli) = (number(&sizes["raw"])?, number(&sizes["gzip"])?, number(&sizes["brotli"])?);
+        let (raw, gzip, brotli) =
+            (number(&sizes["raw"])?, number(&sizes["gzip"])?, number(&sizes["brotli"])?);
         note(format_args!(
             "{name:<24}{:>12}{:>12}{:>12}",
             kilobytes(raw),

@@ -36,7 +36,9 @@ impl Project {
         let text = |value: &Value| value.as_str().map(str::to_owned);
         Ok(Self {
             root: root.to_owned(),
-            target: text(&metadata["target_directory"]).context("cargo metadata names no target folder")?.into(),
+            target: text(&metadata["target_directory"])
+                .context("cargo metadata names no target folder")?
+                .into(),
             version: text(&package["version"]).context("cargo metadata names no version")?,
         })
     }

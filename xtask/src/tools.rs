@@ -45,8 +45,9 @@ pub(crate) fn ensure_npm_packages(folder: &Path) -> anyhow::Result<()> {
 /// Refuses a Node.js that is too old, before anything fails in a way that does not say so.
 pub(crate) fn require_node() -> anyhow::Result<()> {
     const OLDEST: (u32, u32) = (20, 10);
-    let version = output(Command::new("node").arg("--version"))
-        .context("Node.js is missing: install version 20.10 or newer from your system's packages or nodejs.org")?;
+    let version = output(Command::new("node").arg("--version")).context(
+        "Node.js is missing: install version 20.10 or newer from your system's packages or nodejs.org",
+    )?;
     match parse_version(&version) {
         Some(found) if found >= OLDEST => Ok(()),
         _ => bail!("Node.js {} is too old: version 20.10 or newer is needed", version.trim()),

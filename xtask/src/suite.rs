@@ -1,0 +1,232 @@
+//! `cargo xtask test`: every check and every test, with one sum at the end.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, bail};
+
+use crate::command::{cargo, node, run};
+use crate::console::{elapsed, note};
+use crate::project::{CRATE, Project};
+use crate::runner::{Count, check, tests};
+use crate::system::{self, CHROMIUM, PSQL, PYTHON};
+use crate::tools::{self, WASM_TARGET};
+use crate::{demo, package};
+
+/// One line of the final table.
+struct Step {
+    title: &'static str,
+    /// The words that choose it: `cargo xtask test <word>…`.
+    groups: &'static [&'static str],
+    run: fn(&Project) -> anyhow::Result<Count>,
+}
+
+const STEPS: &[Step] = &[
+    Step { title: "rustfmt", groups: &["lint"], run: rustfmt },
+    Step { title: "clippy", groups: &["lint"], run: clippy },
+    Step { title: "clippy for wasm32", groups: &["lint"], run: clippy_wasm },
+    Step { title: "rustdoc", groups: &["lint"], run: rustdoc },
+    Step { title: "native tests", groups: &["native"], run: native },
+    Step { title: "wasm tests in Chromium", groups: &["browser"], run: chromium },
+    Step { title: "wasm tests in Firefox", groups: &["browser"], run: firefox },
+    Step { title: "npm package", groups: &["js", "types", "suite"], run: npm_package },
+    Step { title: "types", groups: &["js", "types"], run: types },
+    Step { title: "emulator", groups: &["js", "emulator"], run: emulator },
+    Step { title: "other clients", groups: &["js", "clients"], run: clients },
+    Step { title: "behaviour suite", groups: &["js", "suite"], run: suite },
+    Step { title: "demo", groups: &["js", "demo"], run: demo_once },
+];
+
+/// What became of a step.
+struct Outcome {
+    title: &'static str,
+    count: Count,
+    time: Duration,
+}
+
+/// Runs the steps of these groups, or all of them; `false` when anything failed.
+pub(crate) fn run_groups(project: &Project, groups: &[&str]) -> anyhow::Result<bool> {
+    if let Some(unknown) = groups.iter().find(|group| !STEPS.iter().any(|step| step.groups.contains(group))) {
+        bail!("no test group is called `{unknown}`; there are: {}", group_names().join(", "));
+    }
+    let chosen = |step: &&Step| groups.is_empty() || step.groups.iter().any(|group| groups.contains(group));
+    let outcomes: Vec<_> = STEPS.iter().filter(chosen).map(|step| run_step(project, step)).collect();
+    println!("\n==> Summary");
+    let mut sum = Count::default();
+    for Outcome { title, count, time } in outcomes {
+        note(format_args!("{title:<24}{count:<36}{:>8}", elapsed(time)));
+        sum += count;
+    }
+    println!("\n{sum}");
+    Ok(sum.failed == 0)
+}
+
+fn group_names() -> Vec<&'static str> {
+    let mut names: Vec<_> = STEPS.iter().flat_map(|step| step.groups).copied().collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+fn run_step(project: &Project, step: &Step) -> Outcome {
+    println!("\n==> Test: {}", step.title);
+    let started = Instant::now();
+    let count = (step.run)(project).unwrap_or_else(|error| {
+        println!("    FAILED: {error:#}");
+        Count { failed: 1, ..Count::default() }
+    });
+    Outcome { title: step.title, count, time: started.elapsed() }
+}
+
+fn rustfmt(project: &Project) -> anyhow::Result<Count> {
+    check(cargo().args(["fmt", "--all", "--check"]).current_dir(&project.root))
+}
+
+fn clippy(project: &Project) -> anyhow::Result<Count> {
+    check(
+        cargo()
+            .args(["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"])
+            .current_dir(&project.root),
+    )
+}
+
+fn clippy_wasm(project: &Project) -> anyhow::Result<Count> {
+    tools::ensure_wasm_target(&project.root)?;
+    check(
+        cargo()
+            .args(["clippy", "--locked", "--package", CRATE, "--all-targets", "--target", WASM_TARGET])
+            .args(["--", "-D", "warnings"])
+            .current_dir(&project.root),
+    )
+}
+
+/// Once for each target: the web shell exists on one of them only.
+fn rustdoc(project: &Project) -> anyhow::Result<Count> {
+    tools::ensure_wasm_target(&project.root)?;
+    let mut count = Count::default();
+    for target in [&[][..], &["--target", WASM_TARGET]] {
+        count += check(
+            cargo()
+                .args(["doc", "--locked", "--no-deps", "--document-private-items", "--package", CRATE])
+                .args(target)
+                .env("RUSTDOCFLAGS", "-D warnings")
+                .current_dir(&project.root),
+        )?;
+    }
+    Ok(count)
+}
+
+fn native(project: &Project) -> anyhow::Result<Count> {
+    tests(cargo().args(["test", "--locked", "--workspace", "--no-fail-fast"]).current_dir(&project.root))
+}
+
+fn chromium(project: &Project) -> anyhow::Result<Count> {
+    system::ensure(&[CHROMIUM])?;
+    wasm_tests(project, "CHROMEDRIVER", &system::chromedriver().context("ChromeDriver is missing")?)
+}
+
+fn firefox(project: &Project) -> anyhow::Result<Count> {
+    let Some(driver) = system::geckodriver() else {
+        note("not run: this machine has no Firefox with geckodriver");
+        return Ok(Count::default());
+    };
+    wasm_tests(project, "GECKODRIVER", &driver)
+}
+
+fn wasm_tests(project: &Project, variable: &str, driver: &Path) -> anyhow::Result<Count> {
+    tools::ensure_wasm_target(&project.root)?;
+    run(cargo().args(["build", "--locked", "--package", "wasm-test-runner"]).current_dir(&project.root))?;
+    tests(
+        cargo()
+            .args([
+                "test",
+                "--locked",
+                "--package",
+                CRATE,
+                "--target",
+                WASM_TARGET,
+                "--tests",
+                "--no-fail-fast",
+            ])
+            .env_remove("CHROMEDRIVER")
+            .env_remove("GECKODRIVER")
+            .env(variable, driver)
+            .current_dir(&project.root),
+    )
+}
+
+fn npm_package(project: &Project) -> anyhow::Result<Count> {
+    package::build(project)?;
+    Ok(Count::ONE)
+}
+
+fn types(project: &Project) -> anyhow::Result<Count> {
+    tools::ensure_npm_packages(&project.tests())?;
+    let compiler = project.tests().join("node_modules/typescript/bin/tsc");
+    check(node().arg(compiler).args(["--project", "types"]).current_dir(project.tests()))
+}
+
+fn emulator(project: &Project) -> anyhow::Result<Count> {
+    node_tests(project, "emulator")
+}
+
+fn clients(project: &Project) -> anyhow::Result<Count> {
+    system::ensure(&[PSQL, PYTHON])?;
+    node_tests(project, "clients")
+}
+
+fn suite(project: &Project) -> anyhow::Result<Count> {
+    system::ensure(&[CHROMIUM])?;
+    node_tests(project, "suite")
+}
+
+fn demo_once(project: &Project) -> anyhow::Result<Count> {
+    demo::start(project, demo::Mode::Once)?;
+    Ok(Count::ONE)
+}
+
+/// Runs the `*.test.js` files of one folder in `tests/`, with the runner of Node.js.
+fn node_tests(project: &Project, folder: &str) -> anyhow::Result<Count> {
+    tools::require_node()?;
+    tools::ensure_npm_packages(&project.tests())?;
+    // By name: what `node --test <folder>` means differs between versions of Node.js.
+    let files = test_files(&project.tests().join(folder))?;
+    if files.is_empty() {
+        bail!("tests/{folder} holds no *.test.js");
+    }
+    tests(node().args(["--test", "--test-reporter=spec"]).args(files).current_dir(project.tests()))
+}
+
+fn test_files(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    let entries = std::fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?;
+    for entry in entries {
+        let path = entry.with_context(|| format!("cannot list {}", folder.display()))?.path();
+        if path.is_dir() && !path.ends_with("node_modules") {
+            files.extend(test_files(&path)?);
+        } else if path.to_string_lossy().ends_with(".test.js") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+#[cfg(test)]
+mod unit_tests {
+    use super::*;
+
+    #[test]
+    fn groups_are_named_once() {
+        let names = group_names();
+        assert!(names.contains(&"native") && names.contains(&"js"));
+        assert_eq!(names.iter().filter(|name| **name == "js").count(), 1);
+    }
+
+    #[test]
+    fn an_unknown_group_is_refused_before_anything_runs() {
+        let project = Project { root: PathBuf::new(), target: PathBuf::new(), version: String::new() };
+        let error = run_groups(&project, &["nativ"]).expect_err("there is no such group");
+        assert!(error.to_string().contains("`nativ`"));
+    }
+}
