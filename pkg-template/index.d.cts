@@ -35,6 +35,7 @@ export type WorkspaceOptions = (ServicePrincipal | ReadyToken) & {
 /** Narrows what a credential may be used for. */
 export interface Claim {
   permissionSet?: "READ_ONLY" | (string & {});
+  /** Tables, as `catalog.schema.table`. */
   resources?: { tableName: string }[];
 }
 
@@ -103,14 +104,14 @@ export type InstanceState =
   | "UPGRADING"
   | (string & {});
 
-/** A database instance as the workspace describes it. */
+/** A database instance as the workspace describes it, its fields in camelCase. */
 export interface DatabaseInstance {
   name: string;
-  state?: InstanceState;
+  state: InstanceState;
   uid?: string;
   /** The host to connect to. */
   readWriteDns?: string;
-  /** The host for reads only, where the instance has readable secondaries. */
+  /** The host for reads only. */
   readOnlyDns?: string;
   pgVersion?: string;
   capacity?: string;
@@ -118,22 +119,31 @@ export interface DatabaseInstance {
   stopped?: boolean;
   enablePgNativeLogin?: boolean;
   effectiveEnablePgNativeLogin?: boolean;
+  [field: string]: unknown;
 }
 
 export type EndpointState = "INIT" | "ACTIVE" | "IDLE" | "DEGRADED" | (string & {});
 
-/** An autoscaling endpoint as the workspace describes it. */
+/** An autoscaling endpoint as the workspace describes it, its fields in camelCase. */
 export interface DatabaseEndpoint {
   /** The path, `projects/{project}/branches/{branch}/endpoints/{endpoint}`. */
   name: string;
-  state?: EndpointState;
-  /** The host to connect to. */
-  host?: string;
+  status?: {
+    currentState?: EndpointState;
+    /** The host to connect to. */
+    hosts?: { host?: string; [field: string]: unknown };
+    [field: string]: unknown;
+  };
+  [field: string]: unknown;
 }
 
-export interface WaitOptions extends CallOptions {
-  /** Called with each answer in which the instance is not available yet. */
-  onProgress?: (instance: DatabaseInstance) => void;
+export interface WaitOptions<Description> {
+  /** The longest that the wait may take, in milliseconds. Default: 300,000. */
+  timeout?: number;
+  /** Ends this caller's wait with `ABORTED`, and nobody else's. */
+  signal?: AbortSignal;
+  /** Called with each answer of the workspace. */
+  onProgress?: (description: Description) => void;
 }
 
 /**
@@ -167,10 +177,15 @@ export class Workspace {
   getEndpoint(path: string, options?: CallOptions): Promise<DatabaseEndpoint>;
 
   /**
-   * Waits until a database instance is AVAILABLE. Rejects with `INSTANCE_NOT_AVAILABLE` if it is in a state that
-   * waiting does not change, such as STOPPED, and with `TIMEOUT` when the time is over.
+   * Waits until a database instance, or an endpoint given by its path, takes connections. Rejects with
+   * `INSTANCE_NOT_AVAILABLE`, naming the state, if it does not within the time given, and at once in a state that
+   * waiting does not change, such as STOPPED.
    */
-  waitUntilAvailable(name: string, options?: WaitOptions): Promise<DatabaseInstance>;
+  waitUntilAvailable(
+    path: `projects/${string}`,
+    options?: WaitOptions<DatabaseEndpoint>,
+  ): Promise<DatabaseEndpoint>;
+  waitUntilAvailable(name: string, options?: WaitOptions<DatabaseInstance>): Promise<DatabaseInstance>;
 
   /** Reads who the identity is; `userName` is its Postgres user. */
   currentUser(options?: CallOptions): Promise<{ userName: string }>;
@@ -305,12 +320,14 @@ export class CredentialProvider extends EventTarget {
     listener: CredentialListener<Type> | null,
     options?: boolean | { capture?: boolean; once?: boolean; passive?: boolean; signal?: AbortSignal },
   ): void;
+  addEventListener(...listener: Parameters<EventTarget["addEventListener"]>): void;
 
   removeEventListener<Type extends keyof CredentialEventMap>(
     type: Type,
     listener: CredentialListener<Type> | null,
     options?: boolean | { capture?: boolean },
   ): void;
+  removeEventListener(...listener: Parameters<EventTarget["removeEventListener"]>): void;
 }
 
 export interface PasswordOptions {

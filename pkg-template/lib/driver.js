@@ -4,12 +4,14 @@ import { LakebaseError } from "./error.js";
 // The symbol is registered, because a program may hold this package twice, as ESM and as CommonJS.
 export const driverConfig = Symbol.for("lakebase-credentials.driverConfig");
 
+const hint = "Give what `workspace.credentials()` returned.";
+
 export async function configFor(driver, provider, options) {
   if (typeof provider?.[driverConfig] === "function") return provider[driverConfig](driver, options);
   throw new LakebaseError({
     code: "INVALID_ARGUMENT",
-    message: "`provider` must be a CredentialProvider",
-    hint: "Give what workspace.credentials(…) returned.",
+    message: `INVALID_ARGUMENT: \`provider\` must be a CredentialProvider. ${hint}`,
+    hint,
     retryable: false,
     option: "provider",
   });
