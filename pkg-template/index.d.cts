@@ -35,7 +35,7 @@ export type WorkspaceOptions = (ServicePrincipal | ReadyToken) & {
 /** Narrows what a credential may be used for. */
 export interface Claim {
   permissionSet?: "READ_ONLY" | (string & {});
-  /** Tables, as `catalog.schema.table`. */
+  /** Tables, by name. */
   resources?: { tableName: string }[];
 }
 
@@ -200,8 +200,9 @@ export class Workspace {
 
 export interface TokenOptions extends CallOptions {
   /**
-   * How long the token must still be good for, in milliseconds. The default covers a slow TLS handshake and a cold
-   * start. Rejects with `LIFETIME_TOO_SHORT` if no credential can live for so long.
+   * How long the token must still be good for, in milliseconds. Default: 30,000, for a slow TLS handshake and a cold
+   * start, but no more than a quarter of the credential's life. Rejects with `LIFETIME_TOO_SHORT` if none lives for so
+   * long.
    */
   minRemaining?: number;
 }
@@ -215,9 +216,7 @@ export interface ConnectionOptions extends CallOptions {
   database?: string;
   /** Default: 5432. */
   port?: number;
-  /** The certificate authority to trust, as PEM text. Default: those that the runtime trusts. */
-  ca?: string;
-  /** The file in which libpq finds the certificate authority. Default: `system`. */
+  /** The PEM file with the certificate authorities that libpq trusts. Default: the system's (libpq 16 and newer). */
   sslrootcert?: string;
   /** How long to wait for an instance that is STARTING, in milliseconds. Default: 0, an error at once. */
   waitForAvailable?: number;
@@ -233,21 +232,60 @@ export interface Connection {
   readonly sslrootcert?: string;
 }
 
+/** What the driver adapters take beside the driver's own options. */
+export interface DriverOptions extends ConnectionOptions {
+  /**
+   * The certificate authorities to trust, as PEM text. Default: those that the runtime trusts. workerd takes none from
+   * a program: there, its own configuration names them.
+   */
+  ca?: string;
+  /** TLS settings. Verification is on without any; one that would weaken it is refused with `INSECURE_TLS`. */
+  ssl?: true | "verify-full" | TlsOptions;
+}
+
+export interface TlsOptions {
+  ca?: string | string[];
+  /** The host, which the server is routed by and its certificate must bear; another name is refused. */
+  servername?: string;
+  rejectUnauthorized?: true;
+  checkServerIdentity?: never;
+  [setting: string]: unknown;
+}
+
+/** What the driver adapters set: the server is found by its name, and verified. */
+export interface VerifiedTls {
+  ca?: string | string[];
+  servername: string;
+  rejectUnauthorized: true;
+}
+
 /** What an event is about. No detail ever holds a secret. */
 export interface CredentialEventDetail {
   /** The instance's name, or the endpoint's path. */
   readonly target: string;
-  readonly requestId?: string;
-  /** How many attempts were made. */
-  readonly attempts?: number;
-  /** How long it took, in milliseconds. */
-  readonly durationMs?: number;
+  /** Names the mint in the workspace's logs. */
+  readonly requestId: string;
+  /** The time since the mint began, in milliseconds. */
+  readonly durationMs: number;
 }
 
-export interface CredentialFailureDetail extends CredentialEventDetail {
+export interface MintDetail extends CredentialEventDetail {
+  /** How many requests for a credential it took. */
+  readonly attempts: number;
+  /** The provider's state before. */
+  readonly reason: CredentialState;
+}
+
+export interface FailDetail extends CredentialEventDetail {
   readonly code: LakebaseErrorCode;
+  readonly message: string;
+  readonly retryable: boolean;
+}
+
+export interface RetryDetail extends FailDetail {
+  readonly attempts: number;
   /** How long until the next attempt, in milliseconds. */
-  readonly delayMs?: number;
+  readonly delayMs: number;
 }
 
 export interface CredentialEvent<Type extends string, Detail> extends Event {
@@ -256,19 +294,25 @@ export interface CredentialEvent<Type extends string, Detail> extends Event {
 }
 
 export interface CredentialEventMap {
-  /** A first credential was got. */
-  mint: CredentialEvent<"mint", CredentialEventDetail>;
-  /** A credential was got in the place of another. */
-  renew: CredentialEvent<"renew", CredentialEventDetail>;
+  /** A credential was got while callers waited for it. */
+  mint: CredentialEvent<"mint", MintDetail>;
+  /** A credential was got early, in the background. */
+  renew: CredentialEvent<"renew", MintDetail>;
   /** An attempt failed, and another follows. */
-  retry: CredentialEvent<"retry", CredentialFailureDetail>;
-  /** The attempts have ended without a credential. Callers are still given a held one that is good for long enough. */
-  fail: CredentialEvent<"fail", CredentialFailureDetail>;
+  retry: CredentialEvent<"retry", RetryDetail>;
+  /** The attempts ended without a credential. Callers are still given a held one that is good for long enough. */
+  fail: CredentialEvent<"fail", FailDetail>;
 }
 
 export type CredentialListener<Type extends keyof CredentialEventMap> =
   | ((this: CredentialProvider, event: CredentialEventMap[Type]) => void)
   | { handleEvent(event: CredentialEventMap[Type]): void };
+
+/**
+ * `"empty"`: none is held; `"fresh"`: good; `"stale"`: good, and the next call renews it in the background;
+ * `"expired"`: no longer good for a login.
+ */
+export type CredentialState = "empty" | "fresh" | "stale" | "expired";
 
 /**
  * Keeps the database credential of one target fresh: a call is answered with the one that is held, which is renewed
@@ -281,11 +325,7 @@ export class CredentialProvider extends EventTarget {
   /** The instance's name, or the endpoint's path. */
   readonly target: string;
 
-  /**
-   * `"empty"`: none is held; `"fresh"`: good; `"stale"`: good, and the next call renews it in the background;
-   * `"expired"`: no longer good for a login.
-   */
-  readonly state: "empty" | "fresh" | "stale" | "expired";
+  readonly state: CredentialState;
 
   /** When the held credential expires, or `null` if none is held. */
   readonly expirationTime: Date | null;

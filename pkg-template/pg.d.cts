@@ -1,19 +1,11 @@
-import type { ConnectionOptions, CredentialProvider } from "./index.cjs";
+import type { CredentialProvider, DriverOptions, VerifiedTls } from "./index.cjs";
 
-/** TLS settings. Whatever would not verify the server is refused with `INSECURE_TLS`. */
-export interface VerifiedTls {
-  /** The certificate authority to trust, as PEM text. Default: those that the runtime trusts. */
-  ca?: string;
-  /** The name that the server's certificate must bear, and that the connection is routed by. Default: the host. */
-  servername?: string;
-  rejectUnauthorized?: true;
-}
-
-export interface PgOptions extends ConnectionOptions {
-  ssl?: true | VerifiedTls;
+export interface PgOptions extends DriverOptions {
+  /** When the pool replaces a connection, in seconds. Lakebase may close one after three days. Default: 86,400. */
+  maxLifetimeSeconds?: number;
   /** Refused: the provider gives the password. */
   password?: never;
-  /** Refused: pg would ignore the password function. */
+  /** Refused: with one, pg ignores the password function. */
   connectionString?: never;
 }
 
@@ -25,14 +17,17 @@ export interface PgConfig {
   database: string;
   /** Called by pg once for each new connection. */
   password: () => Promise<string>;
-  ssl: { ca?: string; servername: string; rejectUnauthorized: true };
-  /** When the pool replaces a connection, in seconds. Lakebase may close one after three days. */
+  ssl: VerifiedTls;
+  /** Absent in workerd, where a connection lasts no longer than its request. */
   maxLifetimeSeconds?: number;
 }
 
 /**
  * Gives settings for pg (node-postgres): host and user, looked up if not given; a password function; verified TLS.
  * All other options are handed on to pg as they are.
+ *
+ * Rejects as {@link CredentialProvider.connection} does, and with `INVALID_ARGUMENT` or `INSECURE_TLS` for an option
+ * that would take the password or the verification away.
  *
  * @example
  * ```ts
@@ -42,4 +37,4 @@ export interface PgConfig {
 export function pgConfig<Options extends PgOptions = {}>(
   provider: CredentialProvider,
   options?: Options,
-): Promise<PgConfig & Omit<Options, keyof PgOptions | keyof PgConfig>>;
+): Promise<PgConfig & Omit<Options, keyof PgOptions>>;

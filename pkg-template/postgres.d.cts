@@ -1,16 +1,8 @@
-import type { ConnectionOptions, CredentialProvider } from "./index.cjs";
+import type { CredentialProvider, DriverOptions, VerifiedTls } from "./index.cjs";
 
-/** TLS settings. Whatever would not verify the server is refused with `INSECURE_TLS`. */
-export interface VerifiedTls {
-  /** The certificate authority to trust, as PEM text. Default: those that the runtime trusts. */
-  ca?: string;
-  /** The name that the server's certificate must bear, and that the connection is routed by. Default: the host. */
-  servername?: string;
-  rejectUnauthorized?: true;
-}
-
-export interface PostgresOptions extends ConnectionOptions {
-  ssl?: true | "verify-full" | VerifiedTls;
+export interface PostgresOptions extends DriverOptions {
+  /** When a connection is replaced, in seconds. Lakebase may close one after three days. Default: 86,400. */
+  max_lifetime?: number;
   /** Refused: the provider gives the password. */
   password?: never;
   /** Refused: the provider gives the password. */
@@ -19,6 +11,10 @@ export interface PostgresOptions extends ConnectionOptions {
   hostname?: never;
   /** Refused: give `user`. */
   username?: never;
+  /** Refused: a Unix socket has no TLS. */
+  path?: never;
+  /** Refused: the driver makes its socket. */
+  socket?: never;
 }
 
 /** Options for `postgres(…)`. */
@@ -29,14 +25,16 @@ export interface PostgresConfig {
   database: string;
   /** Called by postgres.js once for each new connection. */
   password: () => Promise<string>;
-  ssl: { ca?: string; servername: string; rejectUnauthorized: true };
-  /** When a connection is replaced, in seconds. Lakebase may close one after three days. */
+  ssl: VerifiedTls;
   max_lifetime: number;
 }
 
 /**
  * Gives options for postgres.js: host and user, looked up if not given; a password function; verified TLS. All other
  * options are handed on to postgres.js as they are.
+ *
+ * Rejects as {@link CredentialProvider.connection} does, and with `INVALID_ARGUMENT` or `INSECURE_TLS` for an option
+ * that would take the password or the verification away.
  *
  * @example
  * ```ts
@@ -46,4 +44,4 @@ export interface PostgresConfig {
 export function postgresOptions<Options extends PostgresOptions = {}>(
   provider: CredentialProvider,
   options?: Options,
-): Promise<PostgresConfig & Omit<Options, keyof PostgresOptions | keyof PostgresConfig>>;
+): Promise<PostgresConfig & Omit<Options, keyof PostgresOptions>>;

@@ -9,6 +9,9 @@ class CredentialEvent extends Event {
   }
 }
 
+// The core holds its listener: strongly referred to, a provider that nobody uses would stay for ever.
+const weakly = (object) => (globalThis.WeakRef ? new WeakRef(object) : { deref: () => object });
+
 export class CredentialProvider extends EventTarget {
   #core;
 
@@ -16,8 +19,11 @@ export class CredentialProvider extends EventTarget {
     super();
     if (!(core instanceof ProviderCore)) throw new TypeError("Illegal constructor");
     this.#core = core;
-    // In a microtask, so that a listener that throws is the platform's to report and never breaks a mint.
-    core.listen((type, detail) => queueMicrotask(() => this.dispatchEvent(new CredentialEvent(type, detail))));
+    const self = weakly(this);
+    core.listen((type, detail) => {
+      // In a microtask, so that a listener that throws is the platform's to report and never breaks a mint.
+      queueMicrotask(() => self.deref()?.dispatchEvent(new CredentialEvent(type, detail)));
+    });
   }
 
   get target() {
