@@ -1,1 +1,33 @@
-//! Databricks Lakebase database credentials.
+//! Databricks Lakebase database credentials for edge functions, browsers and services.
+//!
+//! The crate has two parts. The core, which is all but `web`, does no I/O and reads no clock: it is given time,
+//! randomness and answers, and says what to do next. The shell, `web`, is compiled for WebAssembly only, and does it.
+//!
+//! A native service drives the core itself: [`target::Target`] and [`identity::Identity`] make requests,
+//! [`call::Call`] judges what came of them, and [`planner::Planner`] decides when a token is served, renewed or
+//! fetched.
+
+pub mod address;
+pub mod call;
+pub mod classify;
+pub mod clock;
+pub mod connection;
+pub mod driver;
+pub mod error;
+pub mod fields;
+pub mod http;
+pub mod identity;
+pub mod instance;
+pub mod json;
+pub mod lifetime;
+pub mod login;
+pub mod planner;
+pub mod secret;
+pub mod target;
+pub mod time;
+pub mod tls;
+#[cfg(target_arch = "wasm32")]
+mod web;
+
+pub use error::{Code, Error};
+pub use secret::Secret;

@@ -1,0 +1,230 @@
+//! From a response to the error it means: by `error_code` first, then by HTTP status.
+
+use crate::error::{Code, Error};
+use crate::http::Response;
+use crate::json::{self, Value};
+use crate::secret::redact;
+use crate::time::{parse_http_date, parse_retry_after};
+
+/// Which of the two hops answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hop {
+    /// The token endpoint, which speaks OAuth.
+    Token,
+    /// The workspace API.
+    Api,
+}
+
+/// The error that a response means; `None` for a success. `secrets` are the forms in which the server could echo what
+/// it was sent.
+pub fn classify(response: &Response, hop: Hop, secrets: &[&str]) -> Option<Error> {
+    let status = response.status;
+    if (200..300).contains(&status) {
+        return None;
+    }
+    let said = Said::read(&response.body);
+    let code = match hop {
+        // A status 0 is a redirect that browsers do not show.
+        _ if status < 400 => Code::WorkspaceRedirect,
+        Hop::Token => token_code(status, &said),
+        Hop::Api => api_code(status, &said),
+    };
+    let what = match hop {
+        Hop::Token => "the token endpoint",
+        Hop::Api => "the workspace",
+    };
+    let mut message = match status {
+        _ if code == Code::WorkspaceRedirect => {
+            [what, " answered with a redirect, which is never followed"].concat()
+        }
+        _ => [what, " answered ", &status.to_string()].concat(),
+    };
+    let detail = redact(&[said.code.as_str(), said.message.as_str()].join(" "), secrets);
+    if !detail.is_empty() && code != Code::WorkspaceRedirect {
+        message.push_str(": ");
+        message.push_str(&detail);
+    }
+    let mut error = Error::new(code, message);
+    error.status = (status != 0).then_some(status);
+    if error.retryable {
+        let date = response.date.as_deref().and_then(parse_http_date);
+        error.retry_after = response.retry_after.as_deref().and_then(|value| parse_retry_after(value, date));
+    }
+    // Client errors come back the same however often they are asked for.
+    if code == Code::UnexpectedResponse && (400..500).contains(&status) {
+        error.retryable = false;
+    }
+    Some(error)
+}
+
+/// Whether a response says that the access token, and not the identity, is refused.
+///
+/// An expired token has been seen as 401, as 403, and as 400 with `ExpiredJwtException`.
+pub fn refuses_token(response: &Response) -> bool {
+    matches!(response.status, 401 | 403)
+        || response.status == 400 && response.body.contains("ExpiredJwtException")
+}
+
+/// The error code and message in a body of any of the known shapes.
+struct Said {
+    code: String,
+    message: String,
+}
+
+impl Said {
+    fn read(body: &str) -> Self {
+        let Some(json) = json::parse(body) else { return Self::of_text(body) };
+        let first =
+            |names: &[&str]| names.iter().find_map(|name| json.get(name)).map(plain).unwrap_or_default();
+        let mut code = first(&["error_code", "errorCode", "error"]);
+        let mut message = first(&["message", "error_description", "errorSummary", "detail"]);
+        if let (Some(inner @ Value::Object(_)), true) = (json.get("error"), code.is_empty()) {
+            code = inner.get("code").or_else(|| inner.get("error_code")).map(plain).unwrap_or_default();
+            message = inner.text("message").unwrap_or_default().to_owned();
+        }
+        Self { code, message }
+    }
+
+    /// `CODE: text`, or HTML with the message in `<pre>` or `<title>`.
+    fn of_text(body: &str) -> Self {
+        for (open, close) in [("<pre>", "</pre>"), ("<title>", "</title>")] {
+            let inner = body.split_once(open).and_then(|(_, rest)| rest.split_once(close));
+            if let Some((inner, _)) = inner {
+                return Self { code: String::new(), message: inner.trim().to_owned() };
+            }
+        }
+        if body.trim_start().starts_with('<') {
+            return Self { code: String::new(), message: "an HTML page".to_owned() };
+        }
+        let is_code =
+            |code: &str| code.len() > 3 && code.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
+        match body.split_once(": ").filter(|(code, _)| is_code(code)) {
+            Some((code, text)) => Self { code: code.to_owned(), message: text.to_owned() },
+            None => Self { code: String::new(), message: body.trim().to_owned() },
+        }
+    }
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Number(_) => value.to_json(),
+        _ => String::new(),
+    }
+}
+
+fn token_code(status: u16, said: &Said) -> Code {
+    match said.code.as_str() {
+        "invalid_client" | "unauthorized_client" => Code::InvalidClient,
+        "invalid_grant" => Code::InvalidGrant,
+        "invalid_scope" => Code::InvalidScope,
+        "temporarily_unavailable" | "server_error" => Code::WorkspaceUnavailable,
+        // An empty 400 has been seen for an unknown client.
+        _ if matches!(status, 400 | 401 | 403) && said.code.is_empty() && said.message.is_empty() => {
+            Code::InvalidClient
+        }
+        _ => api_code(status, said),
+    }
+}
+
+fn api_code(status: u16, said: &Said) -> Code {
+    match said.code.as_str() {
+        "RESOURCE_DOES_NOT_EXIST" | "NOT_FOUND" | "ENDPOINT_NOT_FOUND" => Code::NotFound,
+        "PERMISSION_DENIED" => Code::PermissionDenied,
+        "INVALID_STATE" => Code::InstanceNotAvailable,
+        "INVALID_PARAMETER_VALUE" | "BAD_REQUEST" | "MALFORMED_REQUEST" => Code::InvalidRequest,
+        "FEATURE_DISABLED" => Code::FeatureDisabled,
+        "RESOURCE_EXHAUSTED" | "REQUEST_LIMIT_EXCEEDED" => Code::RateLimited,
+        "TEMPORARILY_UNAVAILABLE" | "WORKSPACE_TEMPORARILY_UNAVAILABLE" | "INTERNAL_ERROR" => {
+            Code::WorkspaceUnavailable
+        }
+        "UNAUTHENTICATED" => Code::Unauthenticated,
+        _ => match status {
+            401 => Code::Unauthenticated,
+            400 if said.message.contains("ExpiredJwtException") => Code::Unauthenticated,
+            403 => Code::PermissionDenied,
+            404 => Code::NotFound,
+            429 => Code::RateLimited,
+            408 | 425 | 500.. => Code::WorkspaceUnavailable,
+            400..=499 => Code::InvalidRequest,
+            _ => Code::UnexpectedResponse,
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(hop: Hop, status: u16, body: &str) -> Error {
+        let response =
+            Response { status, body: body.into(), retry_after: Some("2".into()), ..Response::default() };
+        classify(&response, hop, &["hunter22"]).unwrap()
+    }
+
+    #[test]
+    fn every_known_shape_finds_its_code() {
+        use Hop::{Api, Token};
+        let table = [
+            (
+                Token,
+                401,
+                r#"{"error":"invalid_client","error_description":"Client authentication failed"}"#,
+                Code::InvalidClient,
+            ),
+            (Token, 400, r#"{"errorCode":"invalid_grant","errorSummary":"x"}"#, Code::InvalidGrant),
+            (Token, 400, r#"{"error":"invalid_scope"}"#, Code::InvalidScope),
+            (Token, 400, r#"{"error":"temporarily_unavailable"}"#, Code::WorkspaceUnavailable),
+            (Token, 400, "", Code::InvalidClient),
+            (Token, 503, "<html><title>Down</title>", Code::WorkspaceUnavailable),
+            (Token, 404, "<html>", Code::NotFound),
+            (
+                Api,
+                404,
+                r#"{"error_code":"RESOURCE_DOES_NOT_EXIST","message":"no such instance"}"#,
+                Code::NotFound,
+            ),
+            (Api, 403, r#"{"error_code":"PERMISSION_DENIED","message":"no"}"#, Code::PermissionDenied),
+            (Api, 400, r#"{"error_code":"INVALID_STATE","message":"STOPPED"}"#, Code::InstanceNotAvailable),
+            (Api, 400, r#"{"error_code":"INVALID_PARAMETER_VALUE"}"#, Code::InvalidRequest),
+            (Api, 400, r#"{"error_code":"FEATURE_DISABLED"}"#, Code::FeatureDisabled),
+            (Api, 400, r#"{"error_code":"REQUEST_LIMIT_EXCEEDED"}"#, Code::RateLimited),
+            (Api, 429, "", Code::RateLimited),
+            (Api, 500, r#"{"error_code":500,"message":"oops"}"#, Code::WorkspaceUnavailable),
+            (Api, 400, "WORKSPACE_TEMPORARILY_UNAVAILABLE: try later", Code::WorkspaceUnavailable),
+            (Api, 401, r#"{"error":{"code":401,"message":"x"}}"#, Code::Unauthenticated),
+            (Api, 400, "io.jsonwebtoken.ExpiredJwtException: JWT expired", Code::Unauthenticated),
+            (Api, 403, r#"{"detail":"no","status":"403"}"#, Code::PermissionDenied),
+            (Api, 418, "", Code::InvalidRequest),
+            (Api, 302, "", Code::WorkspaceRedirect),
+            (Api, 0, "", Code::WorkspaceRedirect),
+        ];
+        for (hop, status, body, code) in table {
+            assert_eq!(error(hop, status, body).code, code, "{status} {body}");
+        }
+        assert_eq!(error(Api, 429, "").retry_after, Some(2000));
+        assert_eq!(error(Api, 404, "").retry_after, None);
+    }
+
+    #[test]
+    fn messages_carry_the_servers_words_without_secrets() {
+        assert_eq!(
+            error(
+                Hop::Api,
+                403,
+                r#"{"error_code":"PERMISSION_DENIED","message":"User u may not use orders"}"#
+            )
+            .message,
+            "the workspace answered 403: PERMISSION_DENIED User u may not use orders"
+        );
+        assert_eq!(
+            error(Hop::Api, 500, "<html><pre> stack </pre>").message,
+            "the workspace answered 500: stack"
+        );
+        assert_eq!(
+            error(Hop::Token, 400, "bad secret hunter22").message,
+            "the token endpoint answered 400: bad secret [secret]"
+        );
+        assert!(classify(&Response { status: 200, ..Response::default() }, Hop::Api, &[]).is_none());
+    }
+}

@@ -1,0 +1,266 @@
+//! What callers may say of a connection, and which of a driver's own settings would betray the token.
+
+use crate::connection::{
+    Connection, DEFAULT_DATABASE, DEFAULT_PORT, validate_database, validate_host, validate_sslrootcert,
+    validate_user,
+};
+use crate::error::{Code, Error};
+use crate::fields::{Fields, wrong_type};
+use crate::json::Value;
+use crate::tls::{TlsOptions, TlsSetting, require_verified};
+
+/// Age at which pools replace a connection, in s: a day, well before the three after which the service may close one.
+pub const MAX_LIFETIME: u32 = 86_400;
+
+/// The fields of a connection as given; what is absent is looked up, or has a default.
+pub struct Given {
+    /// Host name.
+    pub host: Option<String>,
+    /// Postgres role.
+    pub user: Option<String>,
+    /// TCP port.
+    pub port: u16,
+    /// Database name.
+    pub database: String,
+    /// Path of a PEM file, for libpq.
+    pub sslrootcert: Option<String>,
+}
+
+impl Given {
+    /// Reads `host`, `user`, `port`, `database`, `sslrootcert`.
+    pub fn read(fields: &Fields) -> Result<Self, Error> {
+        let text = |name: &str| Ok(fields.text(name, 1024)?.map(ToOwned::to_owned));
+        if fields.get("sslmode").is_some_and(|mode| mode.as_str() != Some("verify-full")) {
+            return Err(insecure(
+                "sslmode",
+                "must be verify-full: any other mode may give the token to a server that is not verified",
+            ));
+        }
+        let port = fields.number("port", 1, 65_535)?.and_then(|port| u16::try_from(port).ok());
+        Ok(Self {
+            host: text("host")?,
+            user: text("user")?,
+            port: port.unwrap_or(DEFAULT_PORT),
+            database: text("database")?.unwrap_or_else(|| DEFAULT_DATABASE.to_owned()),
+            sslrootcert: text("sslrootcert")?,
+        })
+    }
+
+    /// Checks what was given, as far as it was.
+    pub fn check(&self) -> Result<(), Error> {
+        let given = |name, value: &Option<String>, check: fn(&str) -> Result<(), &'static str>| {
+            value.as_deref().map_or(Ok(()), check).map_err(|reason| Error::argument(name, reason))
+        };
+        given("host", &self.host, validate_host)?;
+        given("user", &self.user, validate_user)?;
+        given("sslrootcert", &self.sslrootcert, validate_sslrootcert)?;
+        validate_database(&self.database).map_err(|reason| Error::argument("database", reason))
+    }
+
+    /// The connection, if host and user were given.
+    pub fn whole(self) -> Result<Connection, Error> {
+        self.check()?;
+        let Self { host, user, port, database, sslrootcert } = self;
+        let missing = |name| Error::argument(name, "is missing");
+        Ok(Connection {
+            host: host.ok_or_else(|| missing("host"))?,
+            user: user.ok_or_else(|| missing("user"))?,
+            port,
+            database,
+            sslrootcert,
+        })
+    }
+}
+
+/// The drivers that adapters serve.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Driver {
+    /// `pg`, node-postgres.
+    Pg,
+    /// `postgres`, postgres.js.
+    Postgres,
+}
+
+impl Driver {
+    /// The driver of this name; the adapters name no other than these.
+    pub fn named(name: &str) -> Self {
+        if name == "pg" { Self::Pg } else { Self::Postgres }
+    }
+
+    /// Options that would take the place of what the adapter gives.
+    const fn refused(self) -> &'static [(&'static str, &'static str)] {
+        const PASSWORD: &str = "comes from the provider: a fixed one would end within the hour";
+        match self {
+            Self::Pg => &[
+                ("password", PASSWORD),
+                (
+                    "connectionString",
+                    "would make pg ignore the password function: give host, user and database",
+                ),
+            ],
+            Self::Postgres => &[
+                ("password", PASSWORD),
+                ("pass", PASSWORD),
+                ("path", "names a socket, which cannot be verified"),
+                ("socket", "is made by the driver, which verifies what it connects to"),
+            ],
+        }
+    }
+}
+
+/// A driver's options, judged.
+#[derive(Debug)]
+pub struct Settings {
+    /// Certificate authorities, PEM.
+    pub ca: Option<String>,
+    /// Age at which the pool replaces a connection, in s.
+    pub max_lifetime: u32,
+    server_name: Option<String>,
+}
+
+impl Settings {
+    /// The options that are not the driver's own, and are not handed on.
+    pub const OURS: &'static [&'static str] =
+        &["ca", "sslrootcert", "sslmode", "waitForAvailable", "timeout", "signal"];
+
+    /// Reads `ca`, `ssl` and the driver's pool age; refuses what would betray the token.
+    pub fn read(fields: &Fields, driver: Driver) -> Result<Self, Error> {
+        for (name, reason) in driver.refused() {
+            if fields.get(name).is_some() {
+                return Err(Error::argument(name, reason));
+            }
+        }
+        let ssl = fields.get("ssl");
+        // The host may not be known yet; `check_server_name` compares the name once it is.
+        require_verified(tls_setting(ssl), "").map_err(|reason| insecure("ssl", reason))?;
+        let ca = match fields.get("ca") {
+            None => None,
+            // A PEM holds line ends, which no other text may.
+            Some(Value::String(pem)) if pem.contains("-----BEGIN") && pem.len() <= 1_000_000 => {
+                Some(pem.clone())
+            }
+            Some(Value::String(_)) => return Err(Error::argument("ca", "must be a certificate in PEM form")),
+            Some(other) => return Err(wrong_type("ca", "a string", other)),
+        };
+        let age = if driver == Driver::Pg { "maxLifetimeSeconds" } else { "max_lifetime" };
+        let max_lifetime = fields.number(age, 1, 3 * MAX_LIFETIME)?.and_then(|age| u32::try_from(age).ok());
+        let server_name = ssl.and_then(|ssl| ssl.text("servername").or_else(|| ssl.text("serverName")));
+        Ok(Self {
+            ca,
+            max_lifetime: max_lifetime.unwrap_or(MAX_LIFETIME),
+            server_name: server_name.map(ToOwned::to_owned),
+        })
+    }
+
+    /// Checks that a server name of the caller's is the host's: the certificate must be for the host.
+    pub fn check_server_name(&self, host: &str) -> Result<(), Error> {
+        match &self.server_name {
+            Some(name) if !name.eq_ignore_ascii_case(host) => {
+                Err(insecure("ssl", "names another server than `host` in `servername`"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Options of `tls.connect` that lead the handshake elsewhere, or past the check of the certificate.
+const HANDSHAKE_OVERRIDES: [&str; 7] =
+    ["socket", "session", "pskCallback", "secureContext", "host", "port", "path"];
+
+fn tls_setting(ssl: Option<&Value>) -> TlsSetting<'_> {
+    match ssl {
+        None => TlsSetting::Absent,
+        Some(Value::Bool(on)) => TlsSetting::Bool(*on),
+        Some(Value::String(word)) => TlsSetting::Word(word),
+        Some(options @ Value::Object(_)) => TlsSetting::Options(TlsOptions {
+            reject_unauthorized: options.get("rejectUnauthorized").map(|value| *value == Value::Bool(true)),
+            has_custom_identity_check: options.get("checkServerIdentity").is_some(),
+            server_name: None,
+            has_handshake_override: HANDSHAKE_OVERRIDES.iter().any(|name| options.get(name).is_some()),
+        }),
+        Some(_) => TlsSetting::Other,
+    }
+}
+
+fn insecure(option: &str, reason: &str) -> Error {
+    let mut error = Error::new(Code::InsecureTls, ["`", option, "` ", reason].concat());
+    error.option = Some(option.to_owned());
+    error
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(driver: Driver, name: &str, value: Value) -> Result<Settings, Error> {
+        let options = Value::object([(name, value)]);
+        Settings::read(&Fields::of(Some(&options)).unwrap(), driver)
+    }
+
+    #[test]
+    fn settings_that_would_betray_the_token_are_refused() {
+        let s = Value::from;
+        let reject = |flag| Value::object([("rejectUnauthorized", flag)]);
+        for value in [
+            Value::Bool(false),
+            Value::Null,
+            s("require"),
+            reject(Value::Bool(false)),
+            reject(Value::Number(0.0)),
+            Value::object([("checkServerIdentity", Value::Other)]),
+            Value::object([("socket", Value::Other)]),
+        ] {
+            for driver in [Driver::Pg, Driver::Postgres] {
+                assert_eq!(settings(driver, "ssl", value.clone()).unwrap_err().code, Code::InsecureTls);
+            }
+        }
+        for (driver, name) in [
+            (Driver::Pg, "password"),
+            (Driver::Pg, "connectionString"),
+            (Driver::Postgres, "pass"),
+            (Driver::Postgres, "path"),
+        ] {
+            assert_eq!(settings(driver, name, s("x")).unwrap_err().option.as_deref(), Some(name));
+        }
+        for bad in [s("no pem"), Value::Number(1.0)] {
+            assert_eq!(settings(Driver::Pg, "ca", bad).unwrap_err().option.as_deref(), Some("ca"));
+        }
+    }
+
+    #[test]
+    fn what_verifies_is_taken() {
+        let named =
+            |name| settings(Driver::Pg, "ssl", Value::object([("servername", Value::from(name))])).unwrap();
+        assert!(named("db.example").check_server_name("DB.example").is_ok());
+        assert_eq!(
+            named("other.example").check_server_name("db.example").unwrap_err().code,
+            Code::InsecureTls
+        );
+        for value in [Value::Bool(true), Value::from("verify-full"), Value::object([])] {
+            assert_eq!(settings(Driver::Postgres, "ssl", value).unwrap().max_lifetime, MAX_LIFETIME);
+        }
+        let age = settings(Driver::Pg, "maxLifetimeSeconds", Value::Number(60.0));
+        assert_eq!(age.unwrap().max_lifetime, 60);
+    }
+
+    #[test]
+    fn a_connection_is_judged_field_by_field() {
+        let read = |name: &str, value: Value| {
+            let options = Value::object([(name, value)]);
+            let fields = Fields::of(Some(&options)).unwrap();
+            Given::read(&fields).and_then(|given| given.check())
+        };
+        for (name, value) in [
+            ("host", Value::from("a/b")),
+            ("host", Value::from("u@h.example")),
+            ("port", Value::Number(0.0)),
+            ("port", Value::from("5432")),
+            ("user", Value::from("")),
+            ("database", Value::from("a\0b")),
+        ] {
+            assert_eq!(read(name, value).unwrap_err().option.as_deref(), Some(name));
+        }
+        assert_eq!(read("sslmode", Value::from("require")).unwrap_err().code, Code::InsecureTls);
+        assert!(read("sslmode", Value::from("verify-full")).is_ok());
+    }
+}

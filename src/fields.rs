@@ -1,0 +1,151 @@
+//! Reading the fields of options: each is checked before a request is made, and the error names the field.
+
+use crate::error::Error;
+use crate::json::Value;
+
+/// Longest name, path or host that is taken, in bytes.
+pub const NAME_MAX: usize = 512;
+/// Longest secret or token that is taken, in bytes.
+pub const SECRET_MAX: usize = 64 * 1024;
+
+/// The fields of an options object. An absent object has no fields.
+pub struct Fields<'a>(Option<&'a Value>);
+
+impl<'a> Fields<'a> {
+    /// Takes an options object; `null` and what is no object is refused.
+    pub fn of(value: Option<&'a Value>) -> Result<Self, Error> {
+        match value {
+            None | Some(Value::Object(_)) => Ok(Self(value)),
+            Some(other) => {
+                Err(Error::argument("options", &["must be an object, not ", other.kind()].concat()))
+            }
+        }
+    }
+
+    /// The field as it is, if present.
+    pub fn get(&self, name: &str) -> Option<&'a Value> {
+        self.0?.get(name)
+    }
+
+    /// A string field that may be absent, but not empty.
+    pub fn text(&self, name: &str, max: usize) -> Result<Option<&'a str>, Error> {
+        match self.get(name) {
+            None => Ok(None),
+            Some(Value::String(text)) => check_text(name, text, max).map(Some),
+            Some(other) => Err(wrong_type(name, "a string", other)),
+        }
+    }
+
+    /// A string field that must be there.
+    pub fn required(&self, name: &str, max: usize) -> Result<&'a str, Error> {
+        self.text(name, max)?.ok_or_else(|| Error::argument(name, "is missing"))
+    }
+
+    /// A number field within a range, both ends included.
+    pub fn number(&self, name: &str, min: u32, max: u32) -> Result<Option<u64>, Error> {
+        match self.get(name) {
+            None => Ok(None),
+            Some(Value::Number(number)) if *number >= f64::from(min) && *number <= f64::from(max) => {
+                // Within the range of u32, so nothing is lost but a fraction.
+                #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+                Ok(Some(*number as u64))
+            }
+            Some(Value::Number(_)) => Err(Error::argument(
+                name,
+                &["must lie between ", &min.to_string(), " and ", &max.to_string()].concat(),
+            )),
+            Some(other) => Err(wrong_type(name, "a number", other)),
+        }
+    }
+}
+
+/// [`crate::Code::InvalidArgument`] for a field of the wrong type; it names the type found, never the value.
+pub fn wrong_type(name: &str, wanted: &str, found: &Value) -> Error {
+    Error::argument(name, &["must be ", wanted, ", not ", found.kind()].concat())
+}
+
+/// A text that is not empty, not too long, well-formed, and free of control characters.
+pub fn check_text<'a>(name: &str, text: &'a str, max: usize) -> Result<&'a str, Error> {
+    let reason = if text.is_empty() {
+        "is empty"
+    } else if text.len() > max {
+        "is too long"
+    } else if text.contains('\u{FFFD}') {
+        "is not well-formed Unicode"
+    } else if text.chars().any(char::is_control) {
+        "holds control characters"
+    } else {
+        return Ok(text);
+    };
+    Err(Error::argument(name, reason))
+}
+
+/// A text that may stand in an HTTP header: visible ASCII only.
+pub fn check_header<'a>(name: &str, text: &'a str, max: usize) -> Result<&'a str, Error> {
+    check_text(name, text, max)?;
+    if text.bytes().all(|b| b.is_ascii_graphic()) {
+        Ok(text)
+    } else {
+        Err(Error::argument(name, "must be visible ASCII characters without spaces"))
+    }
+}
+
+/// One segment of a resource name, which becomes part of a path.
+pub fn check_segment<'a>(name: &str, text: &'a str) -> Result<&'a str, Error> {
+    check_text(name, text, 128)?;
+    if text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b)) && text != "." && text != ".." {
+        Ok(text)
+    } else {
+        Err(Error::argument(name, "may hold letters, digits, hyphens, underscores and dots only"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_wrong_field_is_named_and_its_value_is_not_shown() {
+        let long = "x".repeat(NAME_MAX + 1);
+        let table = [
+            (Value::Number(7.0), "`host` must be a string, not a number"),
+            (Value::Null, "`host` must be a string, not null"),
+            (Value::Other, "`host` must be a string, not something else"),
+            (Value::from(""), "`host` is empty"),
+            (Value::from(long.as_str()), "`host` is too long"),
+            (Value::from("a\r\nb"), "`host` holds control characters"),
+            (Value::from("a\u{FFFD}"), "`host` is not well-formed Unicode"),
+        ];
+        for (value, message) in table {
+            let options = Value::object([("host", value)]);
+            let error = Fields::of(Some(&options)).unwrap().required("host", NAME_MAX).unwrap_err();
+            assert_eq!(error.message, message);
+            assert_eq!(error.option.as_deref(), Some("host"));
+        }
+        assert_eq!(Fields::of(None).unwrap().required("host", 9).unwrap_err().message, "`host` is missing");
+        assert!(Fields::of(Some(&Value::from("host"))).is_err());
+    }
+
+    #[test]
+    fn numbers_keep_to_their_range() {
+        for (number, ok) in [
+            (299.0, false),
+            (300.0, true),
+            (3600.0, true),
+            (3601.0, false),
+            (f64::NAN, false),
+            (f64::INFINITY, false),
+        ] {
+            let options = Value::object([("ttl", Value::Number(number))]);
+            assert_eq!(Fields::of(Some(&options)).unwrap().number("ttl", 300, 3600).is_ok(), ok, "{number}");
+        }
+    }
+
+    #[test]
+    fn a_segment_cannot_leave_its_place() {
+        for bad in ["a/b", "..", ".", "a%2fb", "a b", "a?b", "a#b", "é", "a\\b"] {
+            assert!(check_segment("instance", bad).is_err(), "{bad}");
+        }
+        assert!(check_segment("instance", "orders-2.eu_west").is_ok());
+    }
+}

@@ -1,0 +1,226 @@
+//! Database instances, autoscaling endpoints and the caller's own name, as the workspace describes them.
+
+use crate::address::Address;
+use crate::error::{Code, Error};
+use crate::http::{Request, Response, percent_encode};
+use crate::json::{self, Value};
+
+/// A provisioned database instance, or the part of an autoscaling endpoint that compares to one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Instance {
+    /// Its name, or the endpoint's path.
+    pub name: String,
+    /// `AVAILABLE`, `STARTING`, … or, for an endpoint, `ACTIVE`, `IDLE`, …
+    pub state: String,
+    /// Host for reads and writes.
+    pub host: Option<String>,
+    /// All of what the workspace said, in its own names.
+    pub details: Value,
+}
+
+impl Instance {
+    /// `GET /api/2.0/database/instances/{name}`.
+    pub fn request(address: &Address, name: &str) -> Request {
+        Request::get(address, &["/api/2.0/database/instances/", &percent_encode(name)].concat())
+    }
+
+    /// `GET /api/2.0/postgres/{endpoint path}`; the path was checked segment by segment.
+    pub fn endpoint_request(address: &Address, path: &str) -> Request {
+        Request::get(address, &["/api/2.0/postgres/", path].concat())
+    }
+
+    /// Reads the answer of either route.
+    pub fn from_response(response: &Response) -> Result<Self, Error> {
+        Self::from_value(object(response)?)
+    }
+
+    fn from_value(details: Value) -> Result<Self, Error> {
+        let status = details.get("status");
+        let state = details.text("state").or_else(|| status?.text("current_state"));
+        let host = details.text("read_write_dns").or_else(|| status?.get("hosts")?.text("host"));
+        let (Some(name), Some(state)) = (details.text("name"), state) else {
+            return Err(odd("describes no instance: `name` or `state` is missing"));
+        };
+        Ok(Self {
+            name: name.to_owned(),
+            state: state.to_owned(),
+            host: host.filter(|host| !host.is_empty()).map(ToOwned::to_owned),
+            details,
+        })
+    }
+
+    /// What stands in the way of a credential.
+    pub fn readiness(&self) -> Readiness {
+        match self.state.as_str() {
+            // An idle endpoint wakes when it is connected to.
+            "AVAILABLE" | "ACTIVE" | "IDLE" | "DEGRADED" => Readiness::Available,
+            "STARTING" | "INIT" | "UPDATING" | "UPGRADING" | "FAILING_OVER" => Readiness::Coming,
+            _ => Readiness::Unavailable,
+        }
+    }
+
+    /// An answer without a host: there is nothing to connect to.
+    pub fn no_host(&self) -> Error {
+        let mut error = odd("names no host for this instance; give `host`");
+        error.target = Some(self.name.clone());
+        error
+    }
+
+    /// [`Code::InstanceNotAvailable`], naming the state.
+    pub fn not_available(&self) -> Error {
+        let message =
+            ["`", &self.name, "` is ", &self.state, ", and gives no credential in that state"].concat();
+        let mut error = Error::new(Code::InstanceNotAvailable, message);
+        error.retryable = self.readiness() == Readiness::Coming;
+        error.target = Some(self.name.clone());
+        error
+    }
+}
+
+/// Whether credentials are worth asking for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Readiness {
+    /// Now.
+    Available,
+    /// Soon, without anybody's doing.
+    Coming,
+    /// Not until somebody starts it, if ever.
+    Unavailable,
+}
+
+/// One page of `GET /api/2.0/database/instances`.
+pub struct Page {
+    /// Its instances.
+    pub instances: Vec<Instance>,
+    /// The token of the next page.
+    pub next: Option<String>,
+}
+
+impl Page {
+    /// The request for a page; the first one has no token.
+    pub fn request(address: &Address, token: Option<&str>) -> Request {
+        let query = token.map(|token| ["&page_token=", &percent_encode(token)].concat()).unwrap_or_default();
+        Request::get(address, &["/api/2.0/database/instances?page_size=100", &query].concat())
+    }
+
+    /// Reads the answer; an absent list is an empty one.
+    pub fn from_response(response: &Response) -> Result<Self, Error> {
+        let body = object(response)?;
+        let instances = match body.get("database_instances") {
+            None | Some(Value::Null) => Vec::new(),
+            Some(Value::Array(items)) => {
+                items.iter().map(|item| Instance::from_value(item.clone())).collect::<Result<_, _>>()?
+            }
+            Some(_) => return Err(odd("has a `database_instances` that is no array")),
+        };
+        let next = body.text("next_page_token").filter(|token| !token.is_empty()).map(ToOwned::to_owned);
+        Ok(Self { instances, next })
+    }
+}
+
+/// `GET /api/2.0/preview/scim/v2/Me`.
+pub fn me_request(address: &Address) -> Request {
+    Request::get(address, "/api/2.0/preview/scim/v2/Me")
+}
+
+/// The caller's user name: an e-mail, or a service principal's application id.
+pub fn user_name(response: &Response) -> Result<String, Error> {
+    object(response)?
+        .text("userName")
+        .filter(|name| !name.is_empty())
+        .map(ToOwned::to_owned)
+        .ok_or_else(|| odd("holds no `userName`"))
+}
+
+fn object(response: &Response) -> Result<Value, Error> {
+    match json::parse(&response.body) {
+        Some(value @ Value::Object(_)) => Ok(value),
+        Some(_) => Err(odd("is not an object")),
+        None => Err(Error::new(Code::UnexpectedResponse, "the workspace's answer is not JSON")),
+    }
+}
+
+/// An answer of wrong types, which the next one would have too.
+fn odd(what: &str) -> Error {
+    let mut error = Error::new(Code::UnexpectedResponse, ["the workspace's answer ", what].concat());
+    error.retryable = false;
+    error
+}
+
+/// `read_write_dns` to `readWriteDns`, throughout a value.
+pub fn camel_case(value: &Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            Value::Object(members.iter().map(|(name, value)| (camel_name(name), camel_case(value))).collect())
+        }
+        Value::Array(items) => Value::Array(items.iter().map(camel_case).collect()),
+        other => other.clone(),
+    }
+}
+
+fn camel_name(name: &str) -> String {
+    let mut upper = false;
+    let mut out = String::new();
+    for c in name.chars() {
+        if c == '_' && !out.is_empty() {
+            upper = true;
+        } else {
+            out.push(if upper { c.to_ascii_uppercase() } else { c });
+            upper = false;
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn response(body: &str) -> Response {
+        Response { status: 200, body: body.into(), ..Response::default() }
+    }
+
+    #[test]
+    fn instances_and_endpoints_are_read_alike() {
+        let provisioned = r#"{"name":"orders","state":"AVAILABLE","read_write_dns":"i.example","pg_version":"PG_VERSION_16"}"#;
+        let instance = Instance::from_response(&response(provisioned)).unwrap();
+        assert_eq!(
+            (instance.host.as_deref(), instance.readiness()),
+            (Some("i.example"), Readiness::Available)
+        );
+        assert_eq!(camel_case(&instance.details).text("pgVersion"), Some("PG_VERSION_16"));
+        let endpoint = r#"{"name":"projects/p/branches/b/endpoints/e","status":{"current_state":"IDLE","hosts":{"host":"ep.example"}}}"#;
+        let instance = Instance::from_response(&response(endpoint)).unwrap();
+        assert_eq!(
+            (instance.host.as_deref(), instance.readiness()),
+            (Some("ep.example"), Readiness::Available)
+        );
+    }
+
+    #[test]
+    fn states_say_whether_to_wait() {
+        let table = [
+            ("STARTING", Readiness::Coming),
+            ("STOPPED", Readiness::Unavailable),
+            ("DELETING", Readiness::Unavailable),
+            ("SOMETHING_NEW", Readiness::Unavailable),
+        ];
+        for (state, readiness) in table {
+            let body = [r#"{"name":"orders","state":""#, state, r#""}"#].concat();
+            let instance = Instance::from_response(&response(&body)).unwrap();
+            assert_eq!(instance.readiness(), readiness);
+            assert!(instance.not_available().message.contains(state));
+        }
+    }
+
+    #[test]
+    fn odd_answers_are_errors() {
+        for body in ["", "[]", "{}", r#"{"name":1,"state":"AVAILABLE"}"#, r#"{"name":"x"}"#] {
+            assert_eq!(Instance::from_response(&response(body)).unwrap_err().code, Code::UnexpectedResponse);
+        }
+        assert!(Page::from_response(&response(r#"{"database_instances":{}}"#)).is_err());
+        assert!(Page::from_response(&response("{}")).unwrap().instances.is_empty());
+        assert_eq!(user_name(&response(r#"{"userName":"a@b.c"}"#)).unwrap(), "a@b.c");
+        assert!(user_name(&response(r#"{"userName":{}}"#)).is_err());
+    }
+}

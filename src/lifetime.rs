@@ -1,0 +1,120 @@
+//! How long a credential lives, measured without trusting anybody's clock.
+
+use crate::error::{Code, Error};
+use crate::fields::{SECRET_MAX, check_header};
+use crate::http::Response;
+use crate::json;
+use crate::secret::Secret;
+use crate::time::{parse_http_date, parse_rfc3339};
+
+/// What is assumed of a token whose expiry is absent or makes no sense, in ms: the shortest life the service gives.
+pub const ASSUMED: u64 = 300_000;
+/// Longest life believed, in ms: one hour, as documented, for credentials and workspace tokens alike.
+pub const LONGEST: u64 = 3_600_000;
+
+/// A database credential as minted.
+#[derive(Clone, Debug)]
+pub struct Credential {
+    /// The token: the Postgres password.
+    pub token: Secret,
+    /// When it ends by the workspace's clock, in ms since the Unix epoch.
+    pub expires_at: i64,
+    /// How long it lives from the moment the request was sent, in ms.
+    pub lifetime: u64,
+}
+
+impl Credential {
+    /// Reads the answer of either mint route: `expiration_time` of the provisioned one, `expire_time` of the other.
+    ///
+    /// `wall` is the local clock, in ms since the Unix epoch, used only where the answer's `Date` does not help.
+    pub fn from_response(response: &Response, wall: i64, longest: u64) -> Result<Self, Error> {
+        let Some(body) = json::parse(&response.body) else {
+            return Err(Error::new(Code::UnexpectedResponse, "the workspace's answer is not JSON"));
+        };
+        let token = body.text("token").unwrap_or_default();
+        if check_header("token", token, SECRET_MAX).is_err() {
+            let mut error =
+                Error::new(Code::UnexpectedResponse, "the workspace's answer holds no usable `token`");
+            error.retryable = false;
+            return Err(error);
+        }
+        let expiry =
+            body.text("expiration_time").or_else(|| body.text("expire_time")).and_then(parse_rfc3339);
+        let date = response.date.as_deref().and_then(parse_http_date);
+        let lifetime = lifetime(expiry, date, wall, longest);
+        #[allow(clippy::cast_possible_wrap)]
+        let assumed = date.unwrap_or(wall) + lifetime as i64;
+        // A far or past expiry is not passed on: what is shown is what is acted on.
+        let expires_at = expiry.filter(|expiry| (expiry - assumed).abs() < 60_000).unwrap_or(assumed);
+        Ok(Self { token: Secret::new(token), expires_at, lifetime })
+    }
+}
+
+/// The life of a token that ends at `expiry`, by the server's `Date` if that makes sense, else by the local clock.
+fn lifetime(expiry: Option<i64>, date: Option<i64>, wall: i64, longest: u64) -> u64 {
+    let Some(expiry) = expiry else { return ASSUMED.min(longest) };
+    // `Date` is cut to whole seconds, so up to one more has passed.
+    let by = |clock: i64| {
+        u64::try_from(expiry.saturating_sub(clock).saturating_sub(1000)).ok().filter(|life| *life > 0)
+    };
+    date.and_then(by).or_else(|| by(wall)).map_or(ASSUMED.min(longest), |life| life.min(longest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOUR: i64 = 3_600_000;
+    const NOW: i64 = 1_800_000_000_000;
+
+    #[test]
+    fn the_clock_may_be_wrong_on_either_side() {
+        let life = |expiry, date, wall| lifetime(expiry, date, wall, LONGEST);
+        for skew in [-2 * HOUR, 0, 2 * HOUR] {
+            assert_eq!(life(Some(NOW + HOUR), Some(NOW), NOW + skew), 3_599_000, "local clock off by {skew}");
+            assert!(life(Some(NOW + HOUR), Some(NOW + skew), NOW) >= 3_599_000, "server clock off by {skew}");
+        }
+        assert_eq!(life(None, Some(NOW), NOW), ASSUMED);
+        assert_eq!(life(Some(NOW - HOUR), Some(NOW), NOW), ASSUMED);
+        assert_eq!(life(Some(NOW + 365 * 24 * HOUR), Some(NOW), NOW), LONGEST);
+        assert_eq!(life(Some(i64::MAX), Some(i64::MIN), i64::MIN), LONGEST);
+        assert_eq!(life(Some(i64::MIN), Some(i64::MAX), i64::MAX), ASSUMED);
+        assert_eq!(life(Some(NOW + HOUR), None, NOW), 3_599_000);
+    }
+
+    #[test]
+    fn both_field_names_are_read_and_wrong_types_are_errors() {
+        let read = |body: &str| {
+            let date = Some("Sun, 06 Nov 1994 08:49:37 GMT".to_owned());
+            Credential::from_response(
+                &Response { status: 200, body: body.into(), date, ..Response::default() },
+                0,
+                LONGEST,
+            )
+        };
+        for field in ["expiration_time", "expire_time"] {
+            let credential =
+                read(&[r#"{"token":"t","#, "\"", field, r#"":"1994-11-06T09:19:37Z"}"#].concat()).unwrap();
+            assert_eq!((credential.lifetime, credential.expires_at), (1_799_000, 784_113_577_000));
+        }
+        for odd in [
+            r#"{"token":"t"}"#,
+            r#"{"token":"t","expiration_time":7}"#,
+            r#"{"token":"t","expiration_time":"soon"}"#,
+        ] {
+            assert_eq!(read(odd).unwrap().lifetime, ASSUMED);
+        }
+        for bad in [
+            "",
+            "<html>",
+            "{",
+            "[]",
+            r#"{"token":null}"#,
+            r#"{"token":["t"]}"#,
+            r#"{"token":"a\nb"}"#,
+            r#"{"token":""}"#,
+        ] {
+            assert_eq!(read(bad).unwrap_err().code, Code::UnexpectedResponse);
+        }
+    }
+}
