@@ -34,7 +34,7 @@ export interface PgConfig {
  * const pool = new pg.Pool(await pgConfig(provider, { max: 5 }));
  * ```
  */
-export function pgConfig<Options extends PgOptions = {}>(
+export function pgConfig<Options extends PgOptions & { [option: string]: any } = {}>(
   provider: CredentialProvider,
   options?: Options,
 ): Promise<PgConfig & Omit<Options, keyof PgOptions>>;

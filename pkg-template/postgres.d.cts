@@ -41,7 +41,7 @@ export interface PostgresConfig {
  * const sql = postgres(await postgresOptions(provider, { max: 5 }));
  * ```
  */
-export function postgresOptions<Options extends PostgresOptions = {}>(
+export function postgresOptions<Options extends PostgresOptions & { [option: string]: any } = {}>(
   provider: CredentialProvider,
   options?: Options,
 ): Promise<PostgresConfig & Omit<Options, keyof PostgresOptions>>;
