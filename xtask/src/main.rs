@@ -23,7 +23,7 @@ use crate::project::Project;
 const USAGE: &str = "\
 Usage: cargo xtask <command>
 
-  build            build the npm package into pkg/
+  build            build the npm package into pkg/ and check its size
   demo [--once]    run the main job against the emulator, then serve a page until Ctrl-C
   test [group]...  run every check and test, or those of some groups
   bench            build, then measure the package
@@ -46,7 +46,11 @@ fn main() -> ExitCode {
 fn dispatch(arguments: &[&str]) -> anyhow::Result<bool> {
     match arguments {
         [] | ["help" | "--help" | "-h", ..] => print!("{USAGE}"),
-        ["build"] => package::build(&Project::find()?)?,
+        ["build"] => {
+            let project = Project::find()?;
+            package::build(&project)?;
+            package::check_size(&project)?;
+        }
         ["demo"] => demo::start(&Project::find()?, demo::Mode::Stay)?,
         ["demo", "--once"] => demo::start(&Project::find()?, demo::Mode::Once)?,
         ["test", groups @ ..] => return suite::run_groups(&Project::find()?, groups),

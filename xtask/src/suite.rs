@@ -29,7 +29,8 @@ const STEPS: &[Step] = &[
     Step { title: "native tests", groups: &["native"], run: native },
     Step { title: "wasm tests in Chromium", groups: &["browser"], run: chromium },
     Step { title: "wasm tests in Firefox", groups: &["browser"], run: firefox },
-    Step { title: "npm package", groups: &["js", "types", "suite"], run: npm_package },
+    Step { title: "npm package", groups: &["js", "size", "types", "suite"], run: npm_package },
+    Step { title: "size budget", groups: &["js", "size"], run: size_budget },
     Step { title: "types", groups: &["js", "types"], run: types },
     Step { title: "emulator", groups: &["js", "emulator"], run: emulator },
     Step { title: "other clients", groups: &["js", "clients"], run: clients },
@@ -157,6 +158,11 @@ fn wasm_tests(project: &Project, variable: &str, driver: &Path) -> anyhow::Resul
 
 fn npm_package(project: &Project) -> anyhow::Result<Count> {
     package::build(project)?;
+    Ok(Count::ONE)
+}
+
+fn size_budget(project: &Project) -> anyhow::Result<Count> {
+    package::check_size(project)?;
     Ok(Count::ONE)
 }
 
