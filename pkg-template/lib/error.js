@@ -6,7 +6,7 @@ export class LakebaseError extends Error {
   constructor({ name, message, cause, ...fields }) {
     super(message, cause === undefined ? undefined : { cause });
     if (name) Object.defineProperty(this, "name", { value: name, configurable: true, writable: true });
-    for (const [key, value] of Object.entries(fields)) if (value !== undefined) this[key] = value;
+    Object.assign(this, fields);
   }
 
   // Without the cause: a driver's error or an abort reason may hold anything.
