@@ -14,8 +14,8 @@ impl Connection {
     ///
     /// libpq, Bun, node-postgres and postgres.js read user, password, host and port back as they were. Names of
     /// databases differ: libpq and Bun read every one; node-postgres reads those without `?` and `#`; postgres.js
-    /// reads letters, digits and what a path may hold as it is, not spaces or letters outside ASCII. A name of dots
-    /// alone is lost on all that parse URLs as browsers do. Where such a name may occur, use separate fields.
+    /// reads letters, digits and what a path may hold as it is, not spaces or letters outside ASCII. A part
+    /// that is `.` or `..` is read by libpq alone. Where such a name may occur, use separate fields.
     ///
     /// `sslrootcert` stands in it only if there is one: node-postgres takes `system` for a file, and postgres.js sends
     /// it to the server, which refuses it. Without it, libpq wants `PGSSLROOTCERT` or `~/.postgresql/root.crt`.

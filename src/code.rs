@@ -1,0 +1,123 @@
+//! Code that is ready to copy: how to connect to one database from each client, with a token that the code fetches.
+//!
+//! No sample holds a secret: the identity comes from the variables that every Databricks SDK reads,
+//! `DATABRICKS_HOST`, `DATABRICKS_CLIENT_ID` and `DATABRICKS_CLIENT_SECRET`. Each verifies the server. Values are
+//! escaped for the language they stand in.
+
+mod bun;
+mod cli;
+mod deno;
+mod java;
+mod literal;
+mod node;
+mod python;
+
+pub use bun::bun_sql;
+pub use cli::{cli, cli_psql};
+pub use deno::deno_postgres;
+pub use java::java;
+pub use node::{pg, postgres_js};
+pub use python::python;
+
+/// What the credential is for, by its name in the workspace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target<'a> {
+    /// A provisioned instance: `orders`.
+    Instance(&'a str),
+    /// An autoscaling endpoint: `projects/shop/branches/main/endpoints/primary`.
+    Endpoint(&'a str),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::connection::Connection;
+    use crate::connection::odd::odd_texts;
+
+    const ENDPOINT: Target = Target::Endpoint("projects/shop/branches/main/endpoints/primary");
+
+    type Sample = fn(&Connection, Target) -> String;
+    const SAMPLES: [(&str, Sample); 7] = [
+        ("pg", pg),
+        ("postgres.js", postgres_js),
+        ("Bun.sql", bun_sql),
+        ("deno-postgres", deno_postgres),
+        ("Python", python),
+        ("Java", java),
+        ("CLI", cli_psql),
+    ];
+
+    fn connection() -> Connection {
+        Connection { port: 6432, ..Connection::new("instance-1.database.example", "a@b.example") }
+    }
+
+    #[test]
+    fn each_names_target_and_connection_and_verifies() {
+        for (name, sample) in SAMPLES {
+            for (target, label) in [
+                (Target::Instance("orders"), "orders"),
+                (ENDPOINT, "projects/shop/branches/main/endpoints/primary"),
+            ] {
+                let code = sample(&connection(), target);
+                for wanted in [label, "instance-1.database.example", "6432", "databricks_postgres"] {
+                    assert!(code.contains(wanted), "{name}: no {wanted} in\n{code}");
+                }
+                assert!(code.contains("a@b.example") || code.contains("a%40b.example"), "{name}\n{code}");
+                assert!(code.ends_with('\n') != (name == "CLI") && !code.contains('\t'), "{name}\n{code}");
+                for weak in
+                    ["rejectUnauthorized", "sslmode=require", "CERT_NONE", "NonValidating", "enforce: false"]
+                {
+                    assert!(!code.contains(weak), "{name}: {weak}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn each_takes_a_private_certificate_authority() {
+        let private = Connection { sslrootcert: Some("/etc/private ca.pem".into()), ..connection() };
+        for (name, sample) in SAMPLES {
+            assert!(sample(&private, ENDPOINT).contains("/etc/private ca.pem"), "{name}");
+            assert!(!sample(&connection(), ENDPOINT).contains("/etc/"), "{name}");
+        }
+    }
+
+    /// The code with its double-quoted strings and comments taken out.
+    fn skeleton(code: &str) -> String {
+        let mut out = String::new();
+        let mut letters = code.chars();
+        while let Some(letter) = letters.next() {
+            out.push(letter);
+            if letter == '"' {
+                loop {
+                    match letters.next().expect("an open string") {
+                        '"' => break,
+                        '\\' => assert!(letters.next().is_some()),
+                        inner => assert!(!inner.is_control(), "{inner:?} in a string"),
+                    }
+                }
+            }
+        }
+        out
+    }
+
+    #[test]
+    fn no_value_changes_the_code_around_it() {
+        for (name, sample) in SAMPLES.iter().filter(|(name, _)| *name != "CLI") {
+            let plain = skeleton(&sample(
+                &Connection { sslrootcert: Some("x".into()), ..connection() },
+                Target::Instance("x"),
+            ));
+            for text in odd_texts() {
+                let odd = Connection {
+                    host: text.clone(),
+                    port: 6432,
+                    user: text.clone(),
+                    database: text.clone(),
+                    sslrootcert: Some(text.clone()),
+                };
+                assert_eq!(skeleton(&sample(&odd, Target::Instance(&text))), plain, "{name}: {text:?}");
+            }
+        }
+    }
+}
