@@ -1,6 +1,7 @@
 //! The one error of this crate: a stable code, what it concerns, whether a retry can help, and the next step.
 
 use core::fmt;
+use core::ops::{Deref, DerefMut};
 
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident $text:literal $retryable:literal $hint:literal,)*) => {
@@ -104,8 +105,14 @@ codes! {
 }
 
 /// What went wrong. None of its fields holds a secret.
+///
+/// The fields are boxed: results that carry one stay small, which shows in the size of the WebAssembly.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Error {
+pub struct Error(Box<Details>);
+
+/// The fields of an [`Error`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Details {
     /// The stable code.
     pub code: Code,
     /// What happened, for a person.
@@ -129,7 +136,7 @@ pub struct Error {
 impl Error {
     /// An error of this code, as retryable as the code says.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self {
+        Self(Box::new(Details {
             code,
             message: message.into(),
             retryable: code.retryable(),
@@ -139,7 +146,7 @@ impl Error {
             identity: None,
             target: None,
             option: None,
-        }
+        }))
     }
 
     /// [`Code::InvalidArgument`], naming the option.
@@ -150,8 +157,22 @@ impl Error {
     }
 
     /// The next step for a person.
-    pub const fn hint(&self) -> &'static str {
+    pub fn hint(&self) -> &'static str {
         self.code.hint()
+    }
+}
+
+impl Deref for Error {
+    type Target = Details;
+
+    fn deref(&self) -> &Details {
+        &self.0
+    }
+}
+
+impl DerefMut for Error {
+    fn deref_mut(&mut self) -> &mut Details {
+        &mut self.0
     }
 }
 

@@ -12,28 +12,42 @@ use super::request::{Caller, promise};
 use super::throw::throw;
 use super::value::{get, options, set};
 use crate::connection::Connection;
-use crate::driver::{Driver, Settings};
+use crate::driver::{Driver, Given, Settings};
 use crate::error::Error;
 use crate::fields::{Fields, SECRET_MAX};
 use crate::instance::Readiness;
 
+/// What a caller said of the connection that it wants.
+pub(super) struct Wish {
+    given: Given,
+    /// How long an instance that is starting is waited for, in ms.
+    wait: u64,
+    deadline: u64,
+}
+
+impl Wish {
+    /// Reads and judges all that was given, before a request is made.
+    pub(super) fn read(caller: &mut Caller) -> Result<Self, Error> {
+        let fields = caller.fields()?;
+        let given = Given::read(&fields)?;
+        given.check()?;
+        let wait = fields.number("waitForAvailable", 0, 86_400_000)?.unwrap_or(0);
+        caller.extend(wait);
+        Ok(Self { given, wait, deadline: caller.deadline })
+    }
+}
+
 impl Provider {
     /// The connection, with what is not given looked up. Given fields cost no request.
-    pub(super) async fn connect(self: &Rc<Self>, caller: &Caller) -> Result<Connection, Error> {
-        let fields = caller.fields()?;
-        let given = crate::driver::Given::read(&fields)?;
-        // All that was given is judged before a request is made.
-        given.check()?;
+    pub(super) async fn connect(self: &Rc<Self>, wish: Wish) -> Result<Connection, Error> {
+        let Wish { given, wait, deadline } = wish;
         let host = match given.host {
             Some(host) => host,
-            None => {
-                self.host(fields.number("waitForAvailable", 0, 86_400_000)?.unwrap_or(0), caller.deadline)
-                    .await?
-            }
+            None => self.host(wait, deadline).await?,
         };
         let user = match given.user {
             Some(user) => user,
-            None => postgres_user(&self.session, caller.deadline).await?,
+            None => postgres_user(&self.session, deadline).await?,
         };
         let connection = Connection {
             host,
@@ -50,7 +64,7 @@ impl Provider {
         let name = self.target.name();
         let instance = if wait > 0 {
             let until = deadline.min(now().elapsed + wait);
-            wait_until_available(&self.session, &name, until, |_| {}).await?
+            wait_until_available(&self.session, &name, until, &|_| {}).await?
         } else {
             describe(&self.session, &name, deadline).await?
         };
@@ -66,17 +80,17 @@ impl Provider {
 pub fn driver_connection(core: &ProviderCore, given: &JsValue, driver: &str) -> Promise {
     let (provider, given, driver) = (core.provider(), given.clone(), Driver::named(driver));
     let read = || {
-        let caller = Caller::read(&given)?;
+        let mut caller = Caller::read(&given)?;
         let settings = Settings::read(&caller.fields()?, driver)?;
-        Ok((caller, settings))
+        let wish = Wish::read(&mut caller)?;
+        Ok((caller, settings, wish))
     };
-    promise(read().map(|(caller, settings)| async move {
-        let work = async {
-            let connection = provider.connect(&caller).await.map_err(|error| throw(&error))?;
+    promise(read().map(|(caller, settings, wish)| {
+        caller.call(async move {
+            let connection = provider.connect(wish).await.map_err(|error| throw(&error))?;
             settings.check_server_name(&connection.host).map_err(|error| throw(&error))?;
             Ok(driver_object(&given, &settings, &connection))
-        };
-        caller.wait(work).await
+        })
     }))
 }
 
@@ -132,7 +146,7 @@ fn form<T>(
     let make = || {
         let (connection, options) = (options(connection), options(given));
         let fields = Fields::of(connection.as_ref())?;
-        let connection = crate::driver::Given::read(&fields)?.whole()?;
+        let connection = Given::read(&fields)?.whole()?;
         let password = Fields::of(options.as_ref())?.text("password", SECRET_MAX)?;
         Ok(form(&connection, password))
     };

@@ -33,7 +33,7 @@ pub(super) async fn send(request: &Request, token: Option<&Secret>, timeout: u64
     let controller = AbortOnDrop(controller);
     let init = init(request, token);
     set(&init, "signal", &controller.0.signal());
-    match within(exchange(&request.url, &init), Wait::sleep(timeout)).await {
+    match within(Box::pin(exchange(&request.url, &init)), Wait::sleep(timeout)).await {
         None => Outcome::TimedOut,
         Some(Ok(outcome)) => outcome,
         Some(Err(error)) => Outcome::Unreachable(describe(&error)),

@@ -30,7 +30,7 @@ pub(super) async fn wait_until_available(
     session: &Rc<Session>,
     name: &str,
     deadline: u64,
-    tell: impl Fn(&Instance),
+    tell: &dyn Fn(&Instance),
 ) -> Result<Instance, Error> {
     let mut attempt = 0;
     loop {

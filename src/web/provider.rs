@@ -7,7 +7,7 @@ use js_sys::{Function, Object, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
-use super::connect::connection_object;
+use super::connect::{Wish, connection_object};
 use super::platform::{now, request_id};
 use super::request::{Caller, promise};
 use super::session::{FLIGHT, Session, Watch};
@@ -72,19 +72,19 @@ impl ProviderCore {
         self.acquire(given, |token| credential_object(&token.js, token.expires_at))
     }
 
-    fn acquire(&self, given: &JsValue, show: impl Fn(&Token) -> JsValue + 'static) -> Promise {
+    fn acquire(&self, given: &JsValue, show: fn(&Token) -> JsValue) -> Promise {
         let provider = self.provider();
         let read = || {
             let caller = Caller::read(given)?;
             let min_remaining = read_min_remaining(&caller.fields()?, &provider.target)?;
             Ok((caller, min_remaining))
         };
-        promise(read().map(|(caller, min_remaining)| async move {
-            let work = async {
-                let token = provider.acquire(min_remaining, caller.deadline).await;
+        promise(read().map(|(caller, min_remaining)| {
+            let deadline = caller.deadline;
+            caller.call(async move {
+                let token = provider.acquire(min_remaining, deadline).await;
                 token.map(|token| show(&token)).map_err(|error| throw(&error))
-            };
-            caller.wait(work).await
+            })
         }))
     }
 
@@ -118,12 +118,16 @@ impl ProviderCore {
     /// Host, port, user and database; what is not given is looked up.
     pub fn connection(&self, given: &JsValue) -> Promise {
         let provider = self.provider();
-        promise(Caller::read(given).map(|caller| async move {
-            let work = async {
-                let connection = provider.connect(&caller).await.map_err(|error| throw(&error))?;
+        let read = || {
+            let mut caller = Caller::read(given)?;
+            let wish = Wish::read(&mut caller)?;
+            Ok((caller, wish))
+        };
+        promise(read().map(|(caller, wish)| {
+            caller.call(async move {
+                let connection = provider.connect(wish).await.map_err(|error| throw(&error))?;
                 Ok(connection_object(&connection))
-            };
-            caller.wait(work).await
+            })
         }))
     }
 
@@ -137,8 +141,9 @@ impl ProviderCore {
                 .map_err(|_| Error::argument("attempt", "must be a function"))?;
             Ok((attempt, Caller::read(given)?))
         };
-        promise(read().map(|(attempt, caller)| async move {
-            caller.wait(provider.login(&attempt, caller.deadline)).await
+        promise(read().map(|(attempt, caller)| {
+            let deadline = caller.deadline;
+            caller.call(async move { provider.login(&attempt, deadline).await })
         }))
     }
 }
@@ -164,7 +169,7 @@ impl Provider {
 
     async fn acquire(self: &Rc<Self>, min_remaining: Option<u64>, deadline: u64) -> Result<Rc<Token>, Error> {
         let need = Need { min_remaining, deadline, joined: None };
-        let token = self.slot.acquire(need, |early| self.launch(early), |_| {}).await;
+        let token = self.slot.acquire(need, &|early| self.launch(early), &|_| {}).await;
         token.map_err(|mut error| {
             error.target.get_or_insert_with(|| self.target.name());
             self.session.name(error)
@@ -174,14 +179,18 @@ impl Provider {
     fn launch(self: &Rc<Self>, early: bool) {
         let (provider, begun) = (Rc::clone(self), now());
         let before = self.slot.with(|planner| planner.state(&begun));
-        self.slot.launch(begun.elapsed + self.session.request_timeout + GRACE, |id| async move {
-            let flight = Flight { provider, id, request_id: request_id(), begun: begun.elapsed };
-            let result = flight.mint().await;
-            match &result {
-                Ok((_, attempts)) => flight.landed(if early { "renew" } else { "mint" }, before, *attempts),
-                Err(error) => flight.failed(error),
-            }
-            result.map(|(landed, _)| landed)
+        self.slot.launch(begun.elapsed + self.session.request_timeout + GRACE, |id| {
+            Box::pin(async move {
+                let flight = Flight { provider, id, request_id: request_id(), begun: begun.elapsed };
+                let result = flight.mint().await;
+                match &result {
+                    Ok((_, attempts)) => {
+                        flight.landed(if early { "renew" } else { "mint" }, before, *attempts)
+                    }
+                    Err(error) => flight.failed(error),
+                }
+                result.map(|(landed, _)| landed)
+            })
         });
     }
 

@@ -10,7 +10,7 @@ use web_sys::AbortSignal;
 use super::platform::now;
 use super::throw::{throw, throw_with};
 use super::value::{get, options};
-use super::wait::{Wait, within};
+use super::wait::{Wait, Work, within};
 use crate::error::{Code, Error};
 use crate::fields::{Fields, wrong_type};
 use crate::json::Value;
@@ -52,44 +52,49 @@ impl Caller {
         Ok(Self { options, deadline: now().elapsed + timeout, timeout, signal })
     }
 
+    /// Gives more time, unless `timeout` was given: a wait that was asked for is not cut short by the default.
+    pub(super) fn extend(&mut self, ms: u64) {
+        if self.options.as_ref().is_none_or(|options| options.get("timeout").is_none()) {
+            self.timeout += ms;
+            self.deadline += ms;
+        }
+    }
+
     /// The fields of the options.
     pub(super) fn fields(&self) -> Result<Fields<'_>, Error> {
         Fields::of(self.options.as_ref())
     }
 
-    /// Runs the work until this caller's deadline, or until its signal ends the wait. `Err` holds what is thrown.
-    pub(super) async fn wait<T>(&self, work: impl Future<Output = Result<T, JsValue>>) -> Result<T, JsValue> {
-        if let Some(signal) = &self.signal {
-            let aborted = || {
-                throw_with(
-                    &Error::new(Code::Aborted, "the caller's signal ended the wait"),
-                    &get(signal, "reason"),
-                )
-            };
-            if signal.aborted() {
-                return Err(aborted());
-            }
-            return within(self.by_deadline(work), Wait::aborted(signal.clone()))
-                .await
-                .unwrap_or_else(|| Err(aborted()));
-        }
-        self.by_deadline(work).await
+    /// The call: this work, until this caller's deadline or until its signal ends the wait.
+    pub(super) fn call(self, work: impl Future<Output = Result<JsValue, JsValue>> + 'static) -> Call {
+        Box::pin(self.bounded(Box::pin(work)))
     }
 
-    async fn by_deadline<T>(&self, work: impl Future<Output = Result<T, JsValue>>) -> Result<T, JsValue> {
+    async fn bounded(self, work: Call) -> Result<JsValue, JsValue> {
         // The core ends its own waits at the deadline, and says more; this one ends those of others.
         let late = Wait::sleep(self.timeout + 50);
-        within(work, late).await.unwrap_or_else(|| {
-            Err(throw(&Error::new(Code::Timeout, "the call did not end within the time given")))
-        })
+        let in_time = async {
+            let late_error =
+                || throw(&Error::new(Code::Timeout, "the call did not end within the time given"));
+            within(work, late).await.unwrap_or_else(|| Err(late_error()))
+        };
+        let Some(signal) = self.signal else { return in_time.await };
+        let aborted = || {
+            let error = Error::new(Code::Aborted, "the caller's signal ended the wait");
+            Err(throw_with(&error, &get(&signal, "reason")))
+        };
+        if signal.aborted() {
+            return aborted();
+        }
+        within(Box::pin(in_time), Wait::aborted(signal.clone())).await.unwrap_or_else(aborted)
     }
 }
 
+/// A call under way; its error is what is thrown.
+pub(super) type Call = Work<'static, Result<JsValue, JsValue>>;
+
 /// Runs a call that was read well, or rejects with the error.
-pub(super) fn promise<F>(call: Result<F, Error>) -> Promise
-where
-    F: Future<Output = Result<JsValue, JsValue>> + 'static,
-{
+pub(super) fn promise(call: Result<Call, Error>) -> Promise {
     match call {
         Ok(work) => future_to_promise(work),
         Err(error) => Promise::reject(&throw(&error)),

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::fetch::send;
 use super::platform::{now, random};
 use super::slot::{GRACE, Landed, Slot, Token};
-use super::wait::Wait;
+use super::wait::{Wait, Work};
 use crate::address::Address;
 use crate::call::{Call, Verdict};
 use crate::error::{Code, Error};
@@ -68,7 +68,16 @@ impl Session {
     }
 
     /// Makes one call, with retries, within `deadline` (elapsed ms).
-    pub(super) async fn call(
+    pub(super) fn call<'a>(
+        self: &'a Rc<Self>,
+        request: Request,
+        deadline: u64,
+        watch: &'a dyn Watch,
+    ) -> Work<'a, Result<Answer, Error>> {
+        Box::pin(self.attempts(request, deadline, watch))
+    }
+
+    async fn attempts(
         self: &Rc<Self>,
         request: Request,
         deadline: u64,
@@ -117,27 +126,31 @@ impl Session {
         }
         let need = Need { min_remaining: Some(WORKSPACE_TOKEN_MIN), deadline, joined: None };
         let launch = |_| self.launch_token();
-        self.token.acquire(need, launch, |until| watch.alive(until)).await.map_err(|error| match error.code {
-            Code::LifetimeTooShort => Error::new(
-                Code::ShortLivedToken,
-                "the token endpoint gave a workspace token that lives for less than 40 s",
-            ),
-            _ => error,
+        self.token.acquire(need, &launch, &|until| watch.alive(until)).await.map_err(|error| {
+            match error.code {
+                Code::LifetimeTooShort => Error::new(
+                    Code::ShortLivedToken,
+                    "the token endpoint gave a workspace token that lives for less than 40 s",
+                ),
+                _ => error,
+            }
         })
     }
 
     fn launch_token(self: &Rc<Self>) {
         let (session, begun) = (Rc::clone(self), now().elapsed);
-        self.token.launch(begun + self.request_timeout + GRACE, |id| async move {
-            let Some(request) = session.identity.token_request(&session.address) else {
-                return Err(Error::new(Code::Unauthenticated, "a ready token cannot be renewed"));
-            };
-            let watch = TokenFlight { slot: Rc::clone(&session.token), id };
-            let answer = session.call(request, begun + FLIGHT, &watch).await?;
-            let token =
-                WorkspaceToken::from_response(&answer.response).map_err(|error| session.name(error))?;
-            let lifetime = token.lifetime.unwrap_or(ASSUMED).min(LONGEST);
-            Ok(Landed { token: Token::new(token.token, 0), sent: answer.sent, lifetime })
+        self.token.launch(begun + self.request_timeout + GRACE, |id| {
+            Box::pin(async move {
+                let Some(request) = session.identity.token_request(&session.address) else {
+                    return Err(Error::new(Code::Unauthenticated, "a ready token cannot be renewed"));
+                };
+                let watch = TokenFlight { slot: Rc::clone(&session.token), id };
+                let answer = session.call(request, begun + FLIGHT, &watch).await?;
+                let token =
+                    WorkspaceToken::from_response(&answer.response).map_err(|error| session.name(error))?;
+                let lifetime = token.lifetime.unwrap_or(ASSUMED).min(LONGEST);
+                Ok(Landed { token: Token::new(token.token, 0), sent: answer.sent, lifetime })
+            })
         });
     }
 

@@ -4,7 +4,6 @@
 //! has ended stops without being dropped, and what it held would be held for ever.
 
 use core::cell::{Cell, RefCell};
-use core::future::Future;
 use std::rc::Rc;
 
 use js_sys::Promise;
@@ -12,7 +11,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
 use super::platform::{now, random, wait_until};
-use super::wait::{Wait, within};
+use super::wait::{Wait, Work, within};
 use crate::error::Error;
 use crate::planner::{Decision, FlightId, Need, Planner};
 use crate::secret::Secret;
@@ -62,12 +61,17 @@ impl Slot {
     }
 
     /// Begins a flight, in the care of the request that runs now.
-    pub(super) fn launch<F>(self: &Rc<Self>, due_by: u64, fly: impl FnOnce(FlightId) -> F)
-    where
-        F: Future<Output = Result<Landed, Error>> + 'static,
-    {
+    pub(super) fn launch(
+        self: &Rc<Self>,
+        due_by: u64,
+        fly: impl FnOnce(FlightId) -> Work<'static, Result<Landed, Error>>,
+    ) {
         let id = self.with(|planner| planner.begin(due_by));
-        let (slot, fly) = (Rc::clone(self), fly(id));
+        self.fly(id, fly(id));
+    }
+
+    fn fly(self: &Rc<Self>, id: FlightId, fly: Work<'static, Result<Landed, Error>>) {
+        let slot = Rc::clone(self);
         let promise = future_to_promise(async move {
             let result = fly.await;
             let now = now();
@@ -87,8 +91,8 @@ impl Slot {
     pub(super) async fn acquire(
         self: &Rc<Self>,
         mut need: Need,
-        launch: impl Fn(bool),
-        alive: impl Fn(u64),
+        launch: &dyn Fn(bool),
+        alive: &dyn Fn(u64),
     ) -> Result<Rc<Token>, Error> {
         loop {
             let moment = now();
@@ -122,7 +126,7 @@ impl Slot {
         self.flight.set(current.clone());
         let promise = current.filter(|(id, _)| *id == flight).map(|(_, promise)| promise);
         let Some(promise) = promise else { return Wait::sleep(ms + 1).await };
-        if let Some(Err(_)) = within(JsFuture::from(promise), Wait::sleep(ms + 1)).await {
+        if let Some(Err(_)) = within(Box::pin(JsFuture::from(promise)), Wait::sleep(ms + 1)).await {
             // The platform says that the request that began it has ended.
             self.with(|planner| planner.lose(flight));
         }

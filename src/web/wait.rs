@@ -1,7 +1,7 @@
 //! Waiting with an end: for a timer, an abort signal, or a promise that may never settle.
 
 use core::future::{Future, poll_fn};
-use core::pin::{Pin, pin};
+use core::pin::Pin;
 use core::task::{Context, Poll};
 
 use js_sys::{Function, Promise};
@@ -10,6 +10,9 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortSignal;
 
 use super::platform::{start_timer, stop_timer};
+
+/// Work of some kind, boxed: the code that drives it is compiled once, not once for each kind.
+pub(super) type Work<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 
 /// A wait that cleans up when it is dropped.
 pub(super) struct Wait {
@@ -71,13 +74,10 @@ impl Drop for Wait {
 }
 
 /// The output of `work`, or `None` if `end` came first.
-pub(super) async fn within<T>(work: impl Future<Output = T>, end: impl Future<Output = ()>) -> Option<T> {
-    let (mut work, mut end) = (pin!(work), pin!(end));
-    poll_fn(|cx| {
-        if let Poll::Ready(output) = work.as_mut().poll(cx) {
-            return Poll::Ready(Some(output));
-        }
-        end.as_mut().poll(cx).map(|()| None)
+pub(super) async fn within<T>(mut work: Work<'_, T>, mut end: Wait) -> Option<T> {
+    poll_fn(|cx| match work.as_mut().poll(cx) {
+        Poll::Ready(output) => Poll::Ready(Some(output)),
+        Poll::Pending => Pin::new(&mut end).poll(cx).map(|()| None),
     })
     .await
 }

@@ -68,8 +68,9 @@ impl WorkspaceCore {
             let id = fields.text("requestId", 128)?.map(check_request_id).transpose()?.map(ToOwned::to_owned);
             Ok((caller, target, id))
         };
-        promise(read().map(|(caller, target, id)| async move {
-            let work = async {
+        promise(read().map(|(caller, target, id)| {
+            let deadline = caller.deadline;
+            caller.call(async move {
                 let id = id.unwrap_or_else(request_id);
                 let about = |mut error: Error| {
                     error.request_id = Some(id.clone());
@@ -77,13 +78,12 @@ impl WorkspaceCore {
                     throw(&session.name(error))
                 };
                 let request = target.mint_request(&session.address, &id);
-                let answer = session.call(request, caller.deadline, &Unwatched).await.map_err(about)?;
+                let answer = session.call(request, deadline, &Unwatched).await.map_err(about)?;
                 let credential =
                     Credential::from_response(&answer.response, now().wall, target.longest_life())
                         .map_err(about)?;
                 Ok(credential_object(&credential.token.expose().into(), credential.expires_at))
-            };
-            caller.wait(work).await
+            })
         }))
     }
 
@@ -101,13 +101,12 @@ impl WorkspaceCore {
 
     fn describe(&self, name: Result<String, Error>, given: &JsValue) -> Promise {
         let session = Rc::clone(&self.session);
-        promise(name.and_then(|name| Ok((name, Caller::read(given)?))).map(|(name, caller)| async move {
-            let work = async {
-                let instance =
-                    describe(&session, &name, caller.deadline).await.map_err(|error| throw(&error))?;
+        promise(name.and_then(|name| Ok((name, Caller::read(given)?))).map(|(name, caller)| {
+            let deadline = caller.deadline;
+            caller.call(async move {
+                let instance = describe(&session, &name, deadline).await.map_err(|error| throw(&error))?;
                 Ok(instance_object(&instance))
-            };
-            caller.wait(work).await
+            })
         }))
     }
 
@@ -115,15 +114,14 @@ impl WorkspaceCore {
     #[wasm_bindgen(js_name = listDatabaseInstances)]
     pub fn list_database_instances(&self, given: &JsValue) -> Promise {
         let session = Rc::clone(&self.session);
-        promise(Caller::read(given).map(|caller| async move {
-            let work = async {
+        promise(Caller::read(given).map(|caller| {
+            let deadline = caller.deadline;
+            caller.call(async move {
                 let (all, mut token) = (Array::new(), None);
                 for _ in 0..PAGES {
                     let request = Page::request(&session.address, token.as_deref());
-                    let answer = session
-                        .call(request, caller.deadline, &Unwatched)
-                        .await
-                        .map_err(|error| throw(&error))?;
+                    let answer =
+                        session.call(request, deadline, &Unwatched).await.map_err(|error| throw(&error))?;
                     let page =
                         Page::from_response(&answer.response).map_err(|error| throw(&session.name(error)))?;
                     for instance in &page.instances {
@@ -135,8 +133,7 @@ impl WorkspaceCore {
                     }
                 }
                 Ok(all.into())
-            };
-            caller.wait(work).await
+            })
         }))
     }
 
@@ -155,20 +152,20 @@ impl WorkspaceCore {
             }
             Ok((name, caller, progress))
         };
-        promise(read().map(|(name, caller, progress)| async move {
-            let tell = |instance: &Instance| {
-                if let Some(progress) = progress.dyn_ref::<Function>() {
-                    // A callback that throws is the caller's own business.
-                    let _ = progress.call1(&JsValue::UNDEFINED, &instance_object(instance));
-                }
-            };
-            let work = async {
-                let instance = wait_until_available(&session, &name, caller.deadline, tell)
+        promise(read().map(|(name, caller, progress)| {
+            let deadline = caller.deadline;
+            caller.call(async move {
+                let tell = |instance: &Instance| {
+                    if let Some(progress) = progress.dyn_ref::<Function>() {
+                        // A callback that throws is the caller's own business.
+                        let _ = progress.call1(&JsValue::UNDEFINED, &instance_object(instance));
+                    }
+                };
+                let instance = wait_until_available(&session, &name, deadline, &tell)
                     .await
                     .map_err(|error| throw(&error))?;
                 Ok(instance_object(&instance))
-            };
-            caller.wait(work).await
+            })
         }))
     }
 
@@ -176,19 +173,17 @@ impl WorkspaceCore {
     #[wasm_bindgen(js_name = currentUser)]
     pub fn current_user(&self, given: &JsValue) -> Promise {
         let session = Rc::clone(&self.session);
-        promise(Caller::read(given).map(|caller| async move {
-            let work = async {
+        promise(Caller::read(given).map(|caller| {
+            let deadline = caller.deadline;
+            caller.call(async move {
                 let request = me_request(&session.address);
-                let answer = session
-                    .call(request, caller.deadline, &Unwatched)
-                    .await
-                    .map_err(|error| throw(&error))?;
+                let answer =
+                    session.call(request, deadline, &Unwatched).await.map_err(|error| throw(&error))?;
                 let name = user_name(&answer.response).map_err(|error| throw(&session.name(error)))?;
                 let user = js_sys::Object::new();
                 set(&user, "userName", &name.into());
                 Ok(user.into())
-            };
-            caller.wait(work).await
+            })
         }))
     }
 
