@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import { createProject, output, tests } from "./project.js";
+
+const FILES = `
+LICENSE-APACHE LICENSE-MIT README.md package.json
+index.js index.cjs index.d.ts index.d.cts workerd.js edge-light.js
+pg.js pg.cjs pg.d.ts pg.d.cts
+postgres.js postgres.cjs postgres.d.ts postgres.d.cts
+lakebase_credentials_bg.js lakebase_credentials_bg.cjs lakebase_credentials_bg.wasm
+lakebase_credentials_inline.js lakebase_credentials_inline.cjs
+lib/api.js lib/driver.js lib/error.js lib/load.js lib/provider.js lib/wait-until.js lib/workspace.js
+lib/api.cjs lib/driver.cjs lib/error.cjs lib/load.cjs lib/provider.cjs lib/wait-until.cjs lib/workspace.cjs
+`;
+
+let project;
+let installed;
+before(async () => {
+  project = await createProject();
+  installed = path.join(project.folder, "node_modules/lakebase-credentials");
+});
+after(() => project.remove());
+
+test("the package holds these files and no others", () => {
+  assert.deepEqual(project.files, FILES.trim().split(/\s+/).sort());
+});
+
+test("it depends on nothing, and runs nothing when it is installed", async () => {
+  const manifest = JSON.parse(await readFile(path.join(installed, "package.json"), "utf8"));
+  for (const field of ["dependencies", "peerDependencies", "optionalDependencies", "scripts"]) {
+    assert.equal(manifest[field], undefined, field);
+  }
+});
+
+test("no file holds a path of the machine that built it", async () => {
+  for (const file of project.files) {
+    const bytes = await readFile(path.join(installed, file), "latin1");
+    for (const folder of [path.resolve(tests, ".."), path.join(homedir(), ".cargo")]) {
+      assert.ok(!bytes.includes(folder), `${file}: ${folder}`);
+    }
+  }
+});
+
+test("the inlined module is the module", async () => {
+  const wasm = await readFile(path.join(installed, "lakebase_credentials_bg.wasm"));
+  for (const name of ["lakebase_credentials_inline.js", "lakebase_credentials_inline.cjs"]) {
+    assert.ok((await readFile(path.join(installed, name), "utf8")).includes(`"${wasm.toString("base64")}"`), name);
+  }
+});
+
+test("publint finds nothing to say", async () => {
+  const said = await output(process.execPath, [path.join(tests, "node_modules/publint/src/cli.js"), "run", installed, "--strict"]);
+  assert.match(said, /All good!/);
+});
+
+test("are-the-types-wrong finds them right", async () => {
+  const command = path.join(tests, "node_modules/@arethetypeswrong/cli/dist/index.js");
+  assert.match(await output(process.execPath, [command, project.tarball]), /No problems found/);
+});

@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import { createProject, output, tests } from "./project.js";
+
+let project;
+before(async () => {
+  const others = ["@types/node", "@types/pg", "undici-types", "pg-protocol", "pg-types", "postgres", "@cloudflare/workers-types"];
+  project = await createProject(...others);
+});
+after(() => project.remove());
+
+async function check(compilerOptions, files) {
+  const options = { target: "es2022", lib: ["es2022"], types: [], strict: true, exactOptionalPropertyTypes: true, noEmit: true };
+  await project.write({
+    ...files,
+    "tsconfig.json": JSON.stringify({ compilerOptions: { ...options, ...compilerOptions }, files: Object.keys(files) }),
+  });
+  await output(process.execPath, [path.join(tests, "node_modules/typescript/bin/tsc")], { cwd: project.folder });
+}
+
+const USE = `
+  import { LakebaseError, Workspace, type CredentialProvider } from "lakebase-credentials";
+  import { pgConfig } from "lakebase-credentials/pg";
+  import { postgresOptions } from "lakebase-credentials/postgres";
+  const provider: CredentialProvider = new Workspace({ host: "h", token: "t" }).credentials({ instance: "orders" });
+  provider.addEventListener("fail", ({ detail }) => detail.code === "TIMEOUT", { signal: AbortSignal.timeout(1) });
+  const configs: Promise<{ host: string; ssl: object; max: number }>[] = [pgConfig(provider, { max: 1 }), postgresOptions(provider, { max: 1 })];
+  const parts: [EventTarget, Error | undefined, number] = [provider, undefined as LakebaseError | undefined, configs.length];
+  parts.length;
+`;
+const ENVIRONMENTS = {
+  "Node.js": { types: ["node"], module: "nodenext" },
+  browsers: { lib: ["es2022", "dom"], module: "esnext", moduleResolution: "bundler" },
+  "Cloudflare Workers": { types: ["@cloudflare/workers-types"], module: "esnext", moduleResolution: "bundler" },
+};
+for (const [name, options] of Object.entries(ENVIRONMENTS)) {
+  test(`the types hold by those of ${name} alone`, () => check(options, { "use.mts": USE }));
+}
+
+test("the types hold for CommonJS, where an ES module could not be required", () =>
+  check({ types: ["node"], module: "node16" }, { "use.cts": USE }));
+
+test("the examples of the README hold", async () => {
+  const readme = await readFile(path.join(project.folder, "node_modules/lakebase-credentials/README.md"), "utf8");
+  const examples = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code.replaceAll('"npm:', '"'));
+  assert.ok(examples.length >= 7, "the README has lost its examples");
+  const provider = 'import type { CredentialProvider } from "lakebase-credentials"; declare const provider: CredentialProvider;\n';
+  const files = examples.map((code, i) => [`example-${i}.mts`, /const provider\b/.test(code) ? code : provider + code]);
+  const globals = `
+    declare const Deno: { env: { get(name: string): string | undefined } };
+    declare namespace Bun { class SQL { constructor(options: { password: () => Promise<string>; tls: object; [option: string]: unknown }); } }
+    declare module "cloudflare:workers" { export const env: Record<"DATABRICKS_HOST" | "CLIENT_ID" | "CLIENT_SECRET", string>; }
+  `;
+  await check({ types: ["node"], module: "nodenext" }, { ...Object.fromEntries(files), "globals.d.ts": globals });
+});
