@@ -39,7 +39,7 @@ export async function sendFaulty(response, fault, run, context) {
   if (fault.delay) await sleep(fault.delay, undefined, { ref: false });
   if (response.destroyed) return;
   if (fault.reset) {
-    response.socket.resetAndDestroy();
+    context.reset();
     return;
   }
   const replaced = replacement(fault, context);

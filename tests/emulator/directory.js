@@ -17,9 +17,14 @@ export function createDirectory() {
     identity: (userName) => identities.get(userName),
     identities: () => [...identities.values()],
     /** `role: false`: known to the workspace, unknown to Postgres. `access: false`: may not ask for credentials. */
-    addServicePrincipal({ displayName = "edge function", role = true, access = true, federationSubject } = {}) {
-      const clientId = randomUUID();
-      const clientSecret = `dose${randomBytes(16).toString("hex")}`;
+    addServicePrincipal({
+      clientId = randomUUID(),
+      clientSecret = `dose${randomBytes(16).toString("hex")}`,
+      displayName = "edge function",
+      role = true,
+      access = true,
+      federationSubject,
+    } = {}) {
       secrets.set(clientId, clientSecret);
       add({ kind: "service-principal", userName: clientId, displayName, role, access, federationSubject });
       return { clientId, clientSecret };

@@ -1,14 +1,18 @@
+import { ApiError } from "./errors.js";
+
 /** What unified and account-level hosts publish about themselves, and the key that the tokens are signed with. */
 export function discovery({ workspace, tokens }) {
   return {
     discovery({ params }) {
+      if (params.account && params.account !== workspace.accountId) {
+        throw new ApiError(404, "RESOURCE_DOES_NOT_EXIST", `Account ${params.account} was not found.`);
+      }
       const oidc = params.account ? `${workspace.url}/oidc/accounts/${params.account}` : `${workspace.url}/oidc`;
       return {
         json: {
           issuer: oidc,
-          // One set of endpoints serves the account's address too.
-          authorization_endpoint: `${workspace.url}/oidc/v1/authorize`,
-          token_endpoint: `${workspace.url}/oidc/v1/token`,
+          authorization_endpoint: `${oidc}/v1/authorize`,
+          token_endpoint: `${oidc}/v1/token`,
           jwks_uri: `${workspace.url}/oidc/jwks.json`,
           scopes_supported: ["all-apis", "offline_access", "openid", "email", "profile", "sql"],
           response_types_supported: ["code"],

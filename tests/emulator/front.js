@@ -2,7 +2,7 @@ import net from "node:net";
 import tls from "node:tls";
 import { serveLogin } from "./login.js";
 import { errorResponse, ProtocolError, readExactly, readStartup, REQUEST } from "./message.js";
-import { openUpstream } from "./upstream.js";
+import { cancelUpstream } from "./upstream.js";
 
 const LOGIN_TIMEOUT = 30_000;
 const TLS_HANDSHAKE = 0x16;
@@ -61,7 +61,8 @@ export function createFront({ certificate, log, ...services }) {
           socket.write("S");
           return requested.emit("connection", socket);
         case REQUEST.cancel:
-          await cancel(payload);
+          // libpq before 17 cancels in clear.
+          await cancelUpstream(services.connection, payload);
           return socket.end();
         default:
           return socket.end(
@@ -73,16 +74,6 @@ export function createFront({ certificate, log, ...services }) {
           );
       }
     }
-  }
-
-  // libpq before 17 cancels without TLS; the key in the request is what counts.
-  async function cancel(payload) {
-    const upstream = track(await openUpstream(services.connection));
-    const header = Buffer.alloc(8);
-    header.writeUInt32BE(payload.length + 8);
-    header.writeUInt32BE(REQUEST.cancel, 4);
-    upstream.end(Buffer.concat([header, payload]));
-    upstream.resume();
   }
 
   const server = net.createServer((socket) => {

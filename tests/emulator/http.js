@@ -9,8 +9,15 @@ const OAUTH_ROUTES = new Set(["token", "authorize", "consent"]);
 const OPEN_ROUTES = new Set([...OAUTH_ROUTES, "discovery", "databricks-config", "jwks", "login-page"]);
 
 /** The HTTP side of the workspace: reads a request, takes the fault ordered for its route, runs the handler, answers. */
-export function createWorkspaceServer({ handlers, faults, requests, clock, settings, tokens, directory, tls, log }) {
+export function createWorkspaceServer({ handlers, faults, requests, clock, settings, tokens, directory, workspace, tls, log }) {
   const server = tls ? https.createServer(tls) : http.createServer();
+  // Under TLS the socket of a response cannot be reset, only the plain one below it.
+  const plainSockets = new Map();
+  server.on("connection", (socket) => {
+    const key = socket.remotePort;
+    plainSockets.set(key, socket);
+    socket.once("close", () => plainSockets.delete(key));
+  });
   server.on("request", (request, response) => {
     answer(request, response).catch((error) => {
       log(`emulator: ${error.stack}`);
@@ -32,8 +39,9 @@ export function createWorkspaceServer({ handlers, faults, requests, clock, setti
     requests.add({ route: name, method: request.method, path: request.url, headers: { ...request.headers }, body: body.toString() });
     log(`${request.method} ${url?.pathname ?? "?"} (${name})`);
 
+    const reset = () => plainSockets.get(request.socket.remotePort)?.resetAndDestroy();
     const run = () => (tooLarge ? tooLargeAnswer() : handle({ request, url, route, body }));
-    const context = { clock, settings, origin: request.headers.origin, oauth: OAUTH_ROUTES.has(name) };
+    const context = { clock, settings, origin: request.headers.origin, oauth: OAUTH_ROUTES.has(name), reset };
     const fault = faults.take(name);
     if (fault) await sendFaulty(response, fault, run, context);
     else send(response, await run(), context);
@@ -51,6 +59,7 @@ export function createWorkspaceServer({ handlers, faults, requests, clock, setti
         form: () => new URLSearchParams(body.toString()),
       };
       if (!OPEN_ROUTES.has(route.name)) {
+        checkWorkspaceId(request.headers["x-databricks-workspace-id"]);
         context.subject = await tokens.subjectOf(request.headers.authorization, directory.readyTokens);
         if (!directory.identity(context.subject)) throw new ApiError(403, "403", "Invalid access token.");
       }
@@ -62,6 +71,13 @@ export function createWorkspaceServer({ handlers, faults, requests, clock, setti
       log(`emulator: ${error.stack}`);
       return { status: 500, json: new ApiError(500, "INTERNAL_ERROR", "The emulator failed.").json };
     }
+  }
+
+  // A unified host serves many workspaces, so each request must say which one it is for.
+  function checkWorkspaceId(given) {
+    if (given === undefined && !settings.unifiedHost) return;
+    if (given === workspace.id) return;
+    throw invalidParameter(given === undefined ? "X-Databricks-Workspace-Id is required on this host." : `Workspace ${given} was not found.`);
   }
   return server;
 }
@@ -82,18 +98,17 @@ function parseUrl(target) {
 export async function readBody(request, limit = LARGEST_BODY) {
   const chunks = [];
   let size = 0;
-  let tooLarge = false;
   try {
     for await (const chunk of request) {
       size += chunk.length;
-      tooLarge = size > limit;
-      if (tooLarge) break;
-      chunks.push(chunk);
+      // What is too large is still read, up to a point: a client that is writing does not see an answer.
+      if (size > 64 * limit) return { body: undefined, tooLarge: true };
+      if (size <= limit) chunks.push(chunk);
     }
   } catch {
-    return { body: undefined, tooLarge };
+    return { body: undefined, tooLarge: false };
   }
-  return { body: Buffer.concat(chunks), tooLarge };
+  return { body: Buffer.concat(chunks), tooLarge: size > limit };
 }
 
 export function parseJson(body) {

@@ -57,9 +57,14 @@ export async function startEmulator(options = {}) {
   async function start() {
     const clock = createClock();
     const workspace = { id: `${randomInt(1e9, 9e9)}${randomInt(1e5, 9e5)}`, accountId: randomUUID(), url: undefined };
-    const authority = await createAuthority();
-    const certificate = await authority.issue(["localhost", "*.database.localhost", LOOPBACK, "::1"]);
     const scratch = await scratchFolder(undo);
+    const [authority, connection, federation, tokens] = await together(
+      createAuthority(),
+      database && (options.postgres ? named(options.postgres) : embedded(scratch)),
+      createFederation(clock),
+      createTokens({ clock, settings, workspace }),
+    );
+    const certificate = await authority.issue(["localhost", "*.database.localhost", LOOPBACK, "::1"]);
     const caFile = path.join(scratch, "ca.crt");
     await writeFile(caFile, authority.pem, { mode: 0o644 });
 
@@ -73,8 +78,8 @@ export async function startEmulator(options = {}) {
       requests: createRequests(clock),
       computes: createComputes({ settings, clock }),
       grants: createGrants(clock),
-      federation: await createFederation(clock),
-      tokens: await createTokens({ clock, settings, workspace }),
+      federation,
+      tokens,
       publicClients, user, log,
     };
     const handlers = Object.assign(
@@ -86,7 +91,7 @@ export async function startEmulator(options = {}) {
     const workspacePort = await listen(server, port, undo);
     workspace.url = tls ? `https://localhost:${workspacePort}` : `http://${LOOPBACK}:${workspacePort}`;
 
-    const postgres = database ? await openDatabase(scratch, services, certificate) : undefined;
+    const postgres = database ? await openDatabase(connection, services, certificate) : undefined;
     const emulator = {
       url: workspace.url,
       workspaceId: workspace.id,
@@ -153,8 +158,7 @@ export async function startEmulator(options = {}) {
     return emulator;
   }
 
-  async function openDatabase(scratch, services, certificate) {
-    const connection = options.postgres ? named(options.postgres) : await embedded(scratch);
+  async function openDatabase(connection, services, certificate) {
     const roles = await openRoles(connection);
     undo.push(() => roles.close());
     if (options.postgres) undo.push(() => roles.dropAll());
@@ -173,6 +177,15 @@ export async function startEmulator(options = {}) {
     undo.push(stopPostgres);
     return connection;
   }
+}
+
+/** Waits for all, so that what one of them began is known when another fails. */
+async function together(...tasks) {
+  const results = await Promise.allSettled(tasks);
+  for (const { reason, status } of results) {
+    if (status === "rejected") throw reason;
+  }
+  return results.map(({ value }) => value);
 }
 
 function named(address) {

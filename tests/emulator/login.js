@@ -1,5 +1,5 @@
 import { errorResponse, int32, message, PROTOCOL, ProtocolError, readMessage, readStartup, REQUEST, startupParameters } from "./message.js";
-import { loginUpstream, openUpstream, UpstreamRefusal } from "./upstream.js";
+import { cancelUpstream, loginUpstream, openUpstream, UpstreamRefusal } from "./upstream.js";
 
 const CLEARTEXT_PASSWORD = message("R", int32(3));
 const AUTHENTICATION_OK = message("R", int32(0));
@@ -22,8 +22,12 @@ export async function serveLogin(client, services) {
     });
   }
 
-  const parameters = await readParameters(client);
-  if (!parameters) return client.end(); // a request to cancel, which came over TLS and was passed on
+  const { code, payload: startup } = await readStartup(client);
+  if (code === REQUEST.cancel) {
+    await cancelUpstream(connection, startup);
+    return client.end();
+  }
+  const parameters = negotiateProtocol(client, code, startup);
   const user = parameters.get("user");
   if (!user) return refuse({ code: "28000", message: "no PostgreSQL user name specified in startup packet" });
   if (!parameters.get("database")) parameters.set("database", user);
@@ -60,9 +64,8 @@ export async function serveLogin(client, services) {
   upstream.once("close", () => client.destroySoon());
 }
 
-async function readParameters(client) {
-  const { code, payload } = await readStartup(client);
-  if (code === REQUEST.cancel) throw new ProtocolError("a request to cancel inside TLS");
+/** The parameters of the session. Protocol 3.0 is spoken, and nothing optional; a client that asks for more is told so. */
+function negotiateProtocol(client, code, payload) {
   const [major, minor] = [code >>> 16, code & 0xffff];
   if (major !== PROTOCOL) throw new ProtocolError(`unknown protocol ${major}.${minor}`);
   const parameters = startupParameters(payload);

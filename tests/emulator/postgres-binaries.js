@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { access, constants, cp, chmod, lstat, mkdir, readFile, stat, symlink } from "node:fs/promises";
+import { access, chmod, chown, constants, cp, lstat, mkdir, readdir, readFile, stat, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 
@@ -25,8 +25,17 @@ export async function findBinaries(scratch, user) {
   }
   const copy = path.join(scratch, "native");
   await cp(native, copy, { recursive: true, mode: constants.COPYFILE_FICLONE, verbatimSymlinks: true });
+  // Who removes the copy must be able to write to its folders.
+  await chownFolders(copy, user);
   await makeExecutable(copy);
   return copy;
+}
+
+async function chownFolders(folder, user) {
+  await chown(folder, user.uid, user.gid);
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (entry.isDirectory()) await chownFolders(path.join(folder, entry.name), user);
+  }
 }
 
 function packageFolder() {

@@ -24,7 +24,7 @@ rm -rf "$folder"
 /**
  * A real PostgreSQL in a folder of its own, for this process alone: it listens
  * on a Unix socket only, and is quick rather than durable.
- * @param {string} scratch an empty folder, traversable by others
+ * @param {string} scratch a folder of this emulator's alone, traversable by others; it goes when PostgreSQL goes
  */
 export async function startPostgres(scratch) {
   if (process.platform === "win32") throw new Error('the emulator starts PostgreSQL on Linux and macOS only: name a server with the option "postgres"');
@@ -35,8 +35,7 @@ export async function startPostgres(scratch) {
   const passwordFile = path.join(folder, "password");
   await writeFile(passwordFile, password, { mode: 0o600 });
   if (user) {
-    await chown(folder, user.uid, user.gid);
-    await chown(passwordFile, user.uid, user.gid);
+    for (const owned of [scratch, folder, passwordFile]) await chown(owned, user.uid, user.gid);
   }
   const native = await findBinaries(scratch, user);
   const data = path.join(folder, "data");
@@ -44,6 +43,7 @@ export async function startPostgres(scratch) {
 
   await run(path.join(native, "bin", "initdb"), [
     "-D", data, "-U", ADMIN, "-A", "password", `--pwfile=${passwordFile}`, "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions",
+    "--no-data-checksums", "--wal-segsize=1",
   ], environment);
 
   const settings = {
@@ -61,7 +61,7 @@ export async function startPostgres(scratch) {
   };
   const server = spawn(
     "sh",
-    ["-c", GUARD, "sh", folder, path.join(native, "bin", "postgres"), "-D", data,
+    ["-c", GUARD, "sh", scratch, path.join(native, "bin", "postgres"), "-D", data,
       ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`])],
     // In a session of its own, so that Ctrl-C reaches Node alone, which then ends the rest in order.
     { ...environment, detached: true, stdio: ["pipe", "ignore", "pipe"] },

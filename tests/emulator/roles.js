@@ -21,7 +21,9 @@ export async function openRoles(connection) {
 
   const create = async (role, attributes) => {
     const password = randomBytes(18).toString("base64url");
-    await admin.query(`CREATE ROLE ${name(role)} LOGIN ${attributes} PASSWORD ${literal(password)}`);
+    // On a server named by address it may be there from an earlier run.
+    const { rowCount } = await admin.query("SELECT FROM pg_roles WHERE rolname = $1", [role]);
+    await admin.query(`${rowCount ? "ALTER" : "CREATE"} ROLE ${name(role)} LOGIN ${attributes} PASSWORD ${literal(password)}`);
     passwords.set(role, password);
   };
 

@@ -1,8 +1,11 @@
 /** The name of each route, as faults and the request log use it. */
 const TABLE = [
   ["token", "POST", "/oidc/v1/token"],
+  ["token", "POST", "/oidc/accounts/{account}/v1/token"],
   ["authorize", "GET", "/oidc/v1/authorize"],
+  ["authorize", "GET", "/oidc/accounts/{account}/v1/authorize"],
   ["consent", "POST", "/oidc/v1/authorize"],
+  ["consent", "POST", "/oidc/accounts/{account}/v1/authorize"],
   ["discovery", "GET", "/oidc/.well-known/oauth-authorization-server"],
   ["discovery", "GET", "/oidc/accounts/{account}/.well-known/oauth-authorization-server"],
   ["databricks-config", "GET", "/.well-known/databricks-config"],

@@ -21,6 +21,10 @@ const DEFAULTS = {
   expirationTime: "seconds",
   expiresIn: "number",
   expiredToken: 401,
+  /** Workspace tokens with fewer seconds than this to live are refused as expired; Azure's number is 30. */
+  expiryMargin: 0,
+  /** Requests must carry X-Databricks-Workspace-Id, as on a host that serves many workspaces. */
+  unifiedHost: false,
   /** A refresh token is spent by its first use; otherwise it stays valid and is sent back as it was. */
   singleUseRefresh: true,
   /** The consent page answers by itself, as if a signed-in person had pressed the button. */

@@ -39,8 +39,11 @@ export async function createTokens({ clock, settings, workspace }) {
       const owner = readyTokens.get(token);
       if (owner) return owner;
       try {
-        return (await verifyToken(token, signer.publicKey, clock, { audience: WORKSPACE_AUDIENCE })).sub;
+        const { sub, exp } = await verifyToken(token, signer.publicKey, clock, { audience: WORKSPACE_AUDIENCE });
+        if (exp - clock.seconds() < settings.expiryMargin) throw expired(settings.expiredToken, exp, clock);
+        return sub;
       } catch (error) {
+        if (error instanceof ApiError) throw error;
         if (error instanceof jose.JWTExpired) throw expired(settings.expiredToken, error.payload.exp, clock);
         throw new ApiError(403, "403", "Invalid access token.");
       }

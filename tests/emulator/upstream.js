@@ -1,8 +1,9 @@
 import net from "node:net";
 import path from "node:path";
 import { once } from "node:events";
+import { finished } from "node:stream/promises";
 import sasl from "pg/lib/crypto/sasl.js";
-import { errorFields, message, ProtocolError, readMessage, startupMessage } from "./message.js";
+import { errorFields, message, ProtocolError, readMessage, REQUEST, startupMessage } from "./message.js";
 
 /** PostgreSQL refused a login; `fields` are those of its ErrorResponse. */
 export class UpstreamRefusal extends Error {
@@ -20,6 +21,18 @@ export async function openUpstream({ host, port }) {
   await once(socket, "connect");
   socket.setNoDelay(true);
   return socket;
+}
+
+/** Passes a request to cancel on; the key in it, which PostgreSQL gave out itself, is what counts. */
+export async function cancelUpstream(connection, payload) {
+  const socket = await openUpstream(connection);
+  const header = Buffer.alloc(8);
+  header.writeUInt32BE(payload.length + 8);
+  header.writeUInt32BE(REQUEST.cancel, 4);
+  socket.end(Buffer.concat([header, payload]));
+  // PostgreSQL closes the connection when it has done it.
+  socket.resume();
+  await finished(socket).catch(() => {});
 }
 
 /**
