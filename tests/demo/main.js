@@ -64,8 +64,10 @@ async function run() {
   });
   cleanups.push(stop);
   await step("Serving a page that shows a live credential", async () => {
-    const response = await fetch(url);
-    if (!response.ok) throw new Error(`the page answers with status ${response.status}`);
+    for (const file of ["pkg/index.js", "settings.json"]) {
+      const { status } = await fetch(new URL(file, url));
+      if (status !== 200) throw new Error(`${file} answers with status ${status}`);
+    }
     note(url);
   });
   if (values.once) return;

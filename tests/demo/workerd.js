@@ -22,7 +22,6 @@ const config :Workerd.Config = (
 
 const worker :Workerd.Worker = (
   compatibilityDate = "${workerd.compatibilityDate}",
-  compatibilityFlags = ["nodejs_compat"],
   modules = [
     (name = "worker.js", esModule = embed "bundle.js"),
     (name = "lakebase_credentials_bg.wasm", wasm = embed "node_modules/lakebase-credentials/lakebase_credentials_bg.wasm"),
