@@ -1,6 +1,7 @@
 //! The workspace's address: the only place that a secret or token is ever sent to.
 
 use crate::error::{Code, Error};
+use crate::text;
 
 /// Origin of a workspace, and its id where the pasted address carried one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,7 +27,7 @@ impl Address {
         if !text.bytes().all(|b| b.is_ascii_graphic()) {
             return Err(bad("must be visible ASCII characters without spaces"));
         }
-        let (scheme, rest) = match text.split_once("://") {
+        let (scheme, rest) = match text::split_once(text, "://") {
             Some((scheme, rest)) => (scheme.to_ascii_lowercase(), rest),
             None => ("https".to_owned(), text),
         };
@@ -103,8 +104,9 @@ fn split_port(authority: &str) -> Option<(&str, Option<u16>)> {
 /// `None` if this is no host; otherwise whether it is loopback.
 fn check_host(host: &str) -> Option<bool> {
     if let Some(inner) = host.strip_prefix('[') {
-        let address = inner.strip_suffix(']')?.parse::<core::net::Ipv6Addr>().ok()?;
-        return Some(address.is_loopback());
+        let inner = inner.strip_suffix(']')?;
+        let plain = inner.len() >= 2 && inner.bytes().all(|b| b.is_ascii_hexdigit() || b == b':');
+        return plain.then_some(inner == "::1");
     }
     if host.is_empty() || host.len() > 253 {
         return None;
@@ -122,9 +124,16 @@ fn check_host(host: &str) -> Option<bool> {
     let last = host.rsplit('.').next()?;
     let numeric = last.bytes().all(|b| b.is_ascii_digit()) || last.starts_with("0x");
     if numeric {
-        return host.parse::<core::net::Ipv4Addr>().ok().map(|address| address.is_loopback());
+        let parts: Vec<&str> = host.split('.').collect();
+        let plain = parts.len() == 4 && parts.iter().all(|part| is_octet(part));
+        return plain.then_some(parts.first() == Some(&"127"));
     }
     Some(host == "localhost")
+}
+
+/// A number of 0 to 255 without leading zeros, which some parsers take for octal.
+fn is_octet(part: &str) -> bool {
+    part.parse::<u8>().is_ok() && (part == "0" || !part.starts_with(['0', '+']))
 }
 
 #[cfg(test)]

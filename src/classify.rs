@@ -4,6 +4,7 @@ use crate::error::{Code, Error};
 use crate::http::Response;
 use crate::json::{self, Value};
 use crate::secret::redact;
+use crate::text::{contains, split_once};
 use crate::time::{parse_http_date, parse_retry_after};
 
 /// Which of the two hops answered.
@@ -62,7 +63,7 @@ pub fn classify(response: &Response, hop: Hop, secrets: &[&str]) -> Option<Error
 /// An expired token has been seen as 401, as 403, and as 400 with `ExpiredJwtException`.
 pub fn refuses_token(response: &Response) -> bool {
     matches!(response.status, 401 | 403)
-        || response.status == 400 && response.body.contains("ExpiredJwtException")
+        || response.status == 400 && contains(&response.body, "ExpiredJwtException")
 }
 
 /// The error code and message in a body of any of the known shapes.
@@ -88,7 +89,7 @@ impl Said {
     /// `CODE: text`, or HTML with the message in `<pre>` or `<title>`.
     fn of_text(body: &str) -> Self {
         for (open, close) in [("<pre>", "</pre>"), ("<title>", "</title>")] {
-            let inner = body.split_once(open).and_then(|(_, rest)| rest.split_once(close));
+            let inner = split_once(body, open).and_then(|(_, rest)| split_once(rest, close));
             if let Some((inner, _)) = inner {
                 return Self { code: String::new(), message: inner.trim().to_owned() };
             }
@@ -98,7 +99,7 @@ impl Said {
         }
         let is_code =
             |code: &str| code.len() > 3 && code.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
-        match body.split_once(": ").filter(|(code, _)| is_code(code)) {
+        match split_once(body, ": ").filter(|(code, _)| is_code(code)) {
             Some((code, text)) => Self { code: code.to_owned(), message: text.to_owned() },
             None => Self { code: String::new(), message: body.trim().to_owned() },
         }
@@ -141,7 +142,7 @@ fn api_code(status: u16, said: &Said) -> Code {
         "UNAUTHENTICATED" => Code::Unauthenticated,
         _ => match status {
             401 => Code::Unauthenticated,
-            400 if said.message.contains("ExpiredJwtException") => Code::Unauthenticated,
+            400 if contains(&said.message, "ExpiredJwtException") => Code::Unauthenticated,
             403 => Code::PermissionDenied,
             404 => Code::NotFound,
             429 => Code::RateLimited,

@@ -7,6 +7,7 @@ use crate::connection::{
 use crate::error::{Code, Error};
 use crate::fields::{Fields, wrong_type};
 use crate::json::Value;
+use crate::text;
 use crate::tls::{TlsOptions, TlsSetting, require_verified};
 
 /// Age at which pools replace a connection, in s: a day, well before the three after which the service may close one.
@@ -136,7 +137,7 @@ impl Settings {
         let ca = match fields.get("ca") {
             None => None,
             // A PEM holds line ends, which no other text may.
-            Some(Value::String(pem)) if pem.contains("-----BEGIN") && pem.len() <= 1_000_000 => {
+            Some(Value::String(pem)) if text::contains(pem, "-----BEGIN") && pem.len() <= 1_000_000 => {
                 Some(pem.clone())
             }
             Some(Value::String(_)) => return Err(Error::argument("ca", "must be a certificate in PEM form")),

@@ -24,6 +24,7 @@ pub mod login;
 pub mod planner;
 pub mod secret;
 pub mod target;
+pub mod text;
 pub mod time;
 pub mod tls;
 #[cfg(target_arch = "wasm32")]

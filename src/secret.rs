@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use crate::text::{contains, replace};
+
 /// A client secret or token. It prints as `[secret]`, and is compared without an early exit.
 #[derive(Clone)]
 pub struct Secret(String);
@@ -41,7 +43,7 @@ pub fn redact(text: &str, secrets: &[&str]) -> String {
     // A server may echo a form it was sent: raw, form-encoded, or any base64 of it.
     let mut clean = text.to_owned();
     for secret in secrets.iter().filter(|secret| secret.len() >= 4) {
-        clean = clean.replace(secret, "[secret]");
+        clean = replace(&clean, secret, "[secret]");
     }
     let mut out = String::new();
     let mut word = String::new();
@@ -58,7 +60,7 @@ pub fn redact(text: &str, secrets: &[&str]) -> String {
 }
 
 fn looks_secret(word: &str) -> bool {
-    word.len() >= 16 && PREFIXES.iter().any(|prefix| word.contains(prefix))
+    word.len() >= 16 && PREFIXES.iter().any(|prefix| contains(word, prefix))
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ pub(crate) fn push_word(out: &mut String, text: &str) {
         return;
     }
     out.push('\'');
-    out.push_str(&text.replace('\'', "'\\''"));
+    out.push_str(&crate::text::replace(text, "'", "'\\''"));
     out.push('\'');
 }
 

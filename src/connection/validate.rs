@@ -17,7 +17,7 @@ pub fn validate_host(host: &str) -> Result<(), &'static str> {
     if host.chars().any(char::is_control) {
         return Err("holds control characters");
     }
-    if host.contains("://") {
+    if crate::text::contains(host, "://") {
         return Err("holds a scheme; give the host name alone");
     }
     // libpq takes a leading @ for a socket of the abstract namespace, and a leading / for a folder of sockets.

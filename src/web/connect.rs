@@ -137,47 +137,28 @@ pub(super) fn connection_object(connection: &Connection) -> JsValue {
     Object::freeze(&object).into()
 }
 
-/// Reads a connection and `{password}`, and gives one of its forms.
-fn form<T>(
-    connection: &JsValue,
-    given: &JsValue,
-    form: impl Fn(&Connection, Option<&str>) -> T,
-) -> Result<T, JsValue> {
-    let make = || {
+/// One form of a connection: `uri`, `keywords`, `psql` or `environment`. With `{password}` it carries one.
+#[wasm_bindgen(js_name = connectionForm)]
+pub fn connection_form(connection: &JsValue, given: &JsValue, form: &str) -> Result<JsValue, JsValue> {
+    let read = || {
         let (connection, options) = (options(connection), options(given));
-        let fields = Fields::of(connection.as_ref())?;
-        let connection = Given::read(&fields)?.whole()?;
+        let connection = Given::read(&Fields::of(connection.as_ref())?)?.whole()?;
         let password = Fields::of(options.as_ref())?.text("password", SECRET_MAX)?;
-        Ok(form(&connection, password))
+        let text = match form {
+            "uri" => connection.uri(password),
+            "keywords" => connection.libpq_keywords(password),
+            "psql" => connection.psql_command(password),
+            _ => return Ok(environment_object(&connection, password)),
+        };
+        Ok(text.into())
     };
-    make().map_err(|error: Error| throw(&error))
+    read().map_err(|error: Error| throw(&error))
 }
 
-/// A connection URI; with `{password}` it carries one.
-#[wasm_bindgen(js_name = connectionUri)]
-pub fn connection_uri(connection: &JsValue, given: &JsValue) -> Result<String, JsValue> {
-    form(connection, given, Connection::uri)
-}
-
-/// A libpq keyword string; with `{password}` it carries one.
-#[wasm_bindgen(js_name = libpqKeywords)]
-pub fn libpq_keywords(connection: &JsValue, given: &JsValue) -> Result<String, JsValue> {
-    form(connection, given, Connection::libpq_keywords)
-}
-
-/// A psql command for a POSIX shell; with `{password}` it carries one.
-#[wasm_bindgen(js_name = psqlCommand)]
-pub fn psql_command(connection: &JsValue, given: &JsValue) -> Result<String, JsValue> {
-    form(connection, given, Connection::psql_command)
-}
-
-/// The `PG*` variables; with `{password}` they carry one.
-#[wasm_bindgen(js_name = pgEnvironment)]
-pub fn pg_environment(connection: &JsValue, given: &JsValue) -> Result<JsValue, JsValue> {
-    let variables = form(connection, given, Connection::environment)?;
+fn environment_object(connection: &Connection, password: Option<&str>) -> JsValue {
     let object = Object::new();
-    for (name, value) in variables {
+    for (name, value) in connection.environment(password) {
         set(&object, name, &value.into());
     }
-    Ok(object.into())
+    object.into()
 }

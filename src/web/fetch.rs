@@ -9,6 +9,7 @@ use super::value::{get, set};
 use super::wait::{Wait, within};
 use crate::http::{Authorization, BODY_MAX, Outcome, Request, Response};
 use crate::secret::Secret;
+use crate::text::contains;
 
 #[wasm_bindgen]
 extern "C" {
@@ -115,7 +116,7 @@ fn describe(error: &JsValue) -> String {
     for _ in 0..4 {
         for name in ["message", "code"] {
             let text = get(&error, name).as_string().filter(|text| !text.is_empty());
-            if let Some(text) = text.filter(|text| !words.iter().any(|word| word.contains(text.as_str()))) {
+            if let Some(text) = text.filter(|text| !words.iter().any(|word| contains(word, &text))) {
                 words.push(text);
             }
         }

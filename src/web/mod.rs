@@ -16,3 +16,7 @@ mod throw;
 pub(crate) mod value;
 mod wait;
 mod workspace;
+
+// A third of the size of the standard one in the WebAssembly.
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
