@@ -1,11 +1,13 @@
 // The main job from end to end, against the emulator: `cargo xtask demo`.
 import { once } from "node:events";
+import { copyFile, stat } from "node:fs/promises";
+import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { startEmulator } from "../emulator/index.js";
+import { createProject } from "../package/project.js";
 import { startNode } from "./node-process.js";
 import { servePage } from "./page.js";
-import { createProject } from "./project.js";
 import { note, step, timeOfDay } from "./say.js";
 import { startWorkerd } from "./workerd.js";
 
@@ -51,9 +53,13 @@ async function run() {
     return emulator;
   });
   const project = await step("Installing the packed npm package in a new project", async () => {
-    const project = await createProject(["job.js", "node.js", "worker.js"]);
+    const project = await createProject("pg");
     cleanups.push(project.remove);
-    note(`${project.tarball.filename}, ${(project.tarball.size / 1000).toFixed(1)} KB`);
+    for (const program of ["job.js", "node.js", "worker.js"]) {
+      await copyFile(new URL(program, import.meta.url), path.join(project.folder, program));
+    }
+    const { size } = await stat(project.tarball);
+    note(`${path.basename(project.tarball)}, ${(size / 1000).toFixed(1)} KB`);
     return project;
   });
   await runJob(emulator, project.folder);

@@ -29,9 +29,10 @@ const STEPS: &[Step] = &[
     Step { title: "native tests", groups: &["native"], run: native },
     Step { title: "wasm tests in Chromium", groups: &["browser"], run: chromium },
     Step { title: "wasm tests in Firefox", groups: &["browser"], run: firefox },
-    Step { title: "npm package", groups: &["js", "size", "types", "suite"], run: npm_package },
+    Step { title: "npm package", groups: &["js", "size", "types", "package", "suite"], run: npm_package },
     Step { title: "size budget", groups: &["js", "size"], run: size_budget },
     Step { title: "types", groups: &["js", "types"], run: types },
+    Step { title: "npm package as delivered", groups: &["js", "package"], run: package_tests },
     Step { title: "emulator", groups: &["js", "emulator"], run: emulator },
     Step { title: "other clients", groups: &["js", "clients"], run: clients },
     Step { title: "behaviour suite", groups: &["js", "suite"], run: suite },
@@ -55,7 +56,7 @@ pub(crate) fn run_groups(project: &Project, groups: &[&str]) -> anyhow::Result<b
     println!("\n==> Summary");
     let mut sum = Count::default();
     for Outcome { title, count, time } in outcomes {
-        note(format_args!("{title:<24}{count:<36}{:>8}", elapsed(time)));
+        note(format_args!("{title:<26}{count:<34}{:>8}", elapsed(time)));
         sum += count;
     }
     println!("\n{sum}");
@@ -170,6 +171,10 @@ fn types(project: &Project) -> anyhow::Result<Count> {
     tools::ensure_npm_packages(&project.tests())?;
     let compiler = project.tests().join("node_modules/typescript/bin/tsc");
     check(node().arg(compiler).args(["--project", "types"]).current_dir(project.tests()))
+}
+
+fn package_tests(project: &Project) -> anyhow::Result<Count> {
+    node_tests(project, "package")
 }
 
 fn emulator(project: &Project) -> anyhow::Result<Count> {
