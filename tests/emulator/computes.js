@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 
+export const STATES = ["AVAILABLE", "DELETING", "FAILING_OVER", "STARTING", "STOPPED", "UPDATING", "UPGRADING"];
 const DOMAIN = "database.localhost";
 export const ENDPOINT = "projects/shop/branches/main/endpoints/primary";
 

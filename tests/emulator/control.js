@@ -1,5 +1,6 @@
 import http from "node:http";
 import { ApiError } from "./errors.js";
+import { STATES } from "./computes.js";
 import { parseJson, readBody } from "./http.js";
 
 /**
@@ -20,8 +21,9 @@ export function createControlServer(emulator) {
       return { ...emulator.settings };
     },
     "POST /_emulator/instance"({ name, state }) {
-      const instance = emulator.instances[name];
+      const instance = Object.hasOwn(emulator.instances, name) && emulator.instances[name];
       if (!instance) throw new ApiError(404, "RESOURCE_DOES_NOT_EXIST", `Database instance '${name}' does not exist.`);
+      if (!STATES.includes(state)) throw new ApiError(400, "INVALID_PARAMETER_VALUE", `A state is one of ${STATES.join(", ")}.`);
       instance.state = state;
       return instance;
     },

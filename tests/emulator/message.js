@@ -10,19 +10,33 @@ const LARGEST_LOGIN_MESSAGE = 65_536;
 /** Raised when the peer breaks the protocol, or goes away before it said all. */
 export class ProtocolError extends Error {}
 
-/** Exactly `size` bytes of a paused stream; the rest stays in the stream, ready to be piped on. */
+/** Exactly `size` bytes of a paused stream; what came with them goes back into it, ready to be piped on. */
 export async function readExactly(stream, size) {
-  for (;;) {
-    const bytes = stream.read(size);
-    if (bytes?.length === size) return bytes;
-    if (bytes || stream.readableEnded || stream.destroyed) throw new ProtocolError("the connection ended");
-    const waiting = new AbortController();
-    const { signal } = waiting;
-    try {
-      await Promise.race([once(stream, "readable", { signal }), once(stream, "end", { signal }), once(stream, "close", { signal })]);
-    } finally {
-      waiting.abort();
+  const chunks = [];
+  let length = 0;
+  while (length < size) {
+    const chunk = stream.read();
+    if (chunk) {
+      chunks.push(chunk);
+      length += chunk.length;
+    } else if (stream.readableEnded || stream.destroyed) {
+      throw new ProtocolError("the connection ended");
+    } else {
+      await readable(stream);
     }
+  }
+  const bytes = Buffer.concat(chunks);
+  if (length > size) stream.unshift(bytes.subarray(size));
+  return bytes.subarray(0, size);
+}
+
+async function readable(stream) {
+  const waiting = new AbortController();
+  const { signal } = waiting;
+  try {
+    await Promise.race(["readable", "end", "close"].map((event) => once(stream, event, { signal })));
+  } finally {
+    waiting.abort();
   }
 }
 

@@ -88,7 +88,7 @@ export async function exchange(port, bytes, { socket = net.connect(port, "127.0.
   socket.on("data", (chunk) => chunks.push(chunk));
   socket.on("error", (error) => (reset = error.code === "ECONNRESET"));
   socket.write(bytes);
-  await once(socket, "close");
+  await new Promise((resolve) => socket.once("close", resolve));
   return { bytes: Buffer.concat(chunks), text: Buffer.concat(chunks).toString("latin1"), reset };
 }
 

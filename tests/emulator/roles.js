@@ -2,6 +2,8 @@ import { createHash, randomBytes } from "node:crypto";
 import pg from "pg";
 
 export const DATABASE = "databricks_postgres";
+/** The group of those who may do everything in the database, by the name that it has in Lakebase. */
+const OWNERS = "databricks_superuser";
 const { escapeIdentifier: name, escapeLiteral: literal } = pg;
 
 /**
@@ -16,6 +18,8 @@ export async function openRoles(connection) {
   const admin = new pg.Pool({ ...connection, database: DATABASE, max: 2 });
   // Between queries; a query that fails rejects by itself.
   admin.on("error", () => {});
+  const { rowCount: prepared } = await admin.query("SELECT FROM pg_roles WHERE rolname = $1", [OWNERS]);
+  if (prepared === 0) await admin.query(`CREATE ROLE ${OWNERS} NOLOGIN`);
   await admin.query(DEMO);
   const passwords = new Map();
 
@@ -32,12 +36,7 @@ export async function openRoles(connection) {
     /** The role of an identity of the workspace, with what the creator of an instance may do. */
     async createOwner(role) {
       await create(role, "CREATEROLE");
-      await admin.query(
-        `GRANT ALL ON DATABASE ${name(DATABASE)} TO ${name(role)};
-         GRANT ALL ON SCHEMA public TO ${name(role)};
-         GRANT ALL ON ALL TABLES IN SCHEMA public TO ${name(role)};
-         GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO ${name(role)};`,
-      );
+      await admin.query(`GRANT ${OWNERS} TO ${name(role)}`);
     },
     passwordOf: (role) => passwords.get(role),
     isEmulators: (role) => role === connection.user || passwords.has(role),
@@ -107,4 +106,7 @@ SELECT * FROM (VALUES
   ('Jim Gray', 'Write-ahead logs', 40, 512.00, timestamptz '2026-01-12 11:20:00+00')
 ) AS demo
 WHERE NOT EXISTS (SELECT FROM public.orders);
+ALTER TABLE public.orders OWNER TO ${OWNERS};
+GRANT ALL ON DATABASE ${DATABASE} TO ${OWNERS};
+GRANT ALL ON SCHEMA public TO ${OWNERS};
 `;
