@@ -1,0 +1,2 @@
+// The least that an awaited call can cost.
+export const open = () => async () => "token";
