@@ -9,6 +9,7 @@ import { createProject } from "../package/project.js";
 import { startNode } from "./node-process.js";
 import { servePage } from "./page.js";
 import { note, step, timeOfDay } from "./say.js";
+import { stopped } from "./stopped.js";
 import { startWorkerd } from "./workerd.js";
 
 /** Short, so that nobody waits an hour to see a renewal; in seconds. */
@@ -16,7 +17,6 @@ const TOKEN_LIFETIME = 20;
 
 const { values } = parseArgs({ options: { once: { type: "boolean" } } });
 
-const stopped = new AbortController();
 const cleanups = [];
 const cleanUp = async () => {
   while (cleanups.length > 0) await cleanups.pop()();

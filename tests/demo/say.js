@@ -1,5 +1,7 @@
 // What the person at the terminal reads. No token and no secret is ever passed to these.
 
+import { stopped } from "./stopped.js";
+
 const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
 
 /** Runs one step: a line as it begins, the time when it ends. */
@@ -11,7 +13,7 @@ export async function step(title, run) {
     console.log(`    done in ${seconds(started)}`);
     return result;
   } catch (error) {
-    console.log(`    FAILED in ${seconds(started)}`);
+    console.log(`    ${stopped.signal.aborted ? "stopped" : "FAILED"} after ${seconds(started)}`);
     throw error;
   }
 }
