@@ -30,15 +30,21 @@ export async function pack(folder) {
 /** A project in a temporary folder with the package installed, and these packages of the tests beside it. */
 export async function createProject(...others) {
   const folder = await mkdtemp(path.join(tmpdir(), "lakebase-credentials-"));
-  await write(folder, { "package.json": JSON.stringify({ private: true, type: "module" }) });
-  const { tarball, files } = await pack(folder);
-  await run("npm", ["install", "--offline", "--no-audit", "--no-fund", "--ignore-scripts", tarball], { cwd: folder });
-  for (const name of others) {
-    const link = path.join(folder, "node_modules", name);
-    await mkdir(path.dirname(link), { recursive: true });
-    await symlink(path.join(tests, "node_modules", name), link, "junction");
+  const remove = () => rm(folder, { recursive: true, force: true });
+  try {
+    await write(folder, { "package.json": JSON.stringify({ private: true, type: "module" }) });
+    const { tarball, files } = await pack(folder);
+    await run("npm", ["install", "--offline", "--no-audit", "--no-fund", "--ignore-scripts", tarball], { cwd: folder });
+    for (const name of others) {
+      const link = path.join(folder, "node_modules", name);
+      await mkdir(path.dirname(link), { recursive: true });
+      await symlink(path.join(tests, "node_modules", name), link, "junction");
+    }
+    return { folder, tarball, files, write: (texts) => write(folder, texts), remove };
+  } catch (error) {
+    await remove();
+    throw error;
   }
-  return { folder, tarball, files, write: (texts) => write(folder, texts), remove: () => rm(folder, { recursive: true }) };
 }
 
 async function write(folder, texts) {
