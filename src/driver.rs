@@ -14,6 +14,7 @@ use crate::tls::{TlsOptions, TlsSetting, require_verified};
 pub const MAX_LIFETIME: u32 = 86_400;
 
 /// The fields of a connection as given; what is absent is looked up, or has a default.
+#[derive(Default)]
 pub struct Given {
     /// Host name.
     pub host: Option<String>,
@@ -56,6 +57,11 @@ impl Given {
         given("user", &self.user, validate_user)?;
         given("sslrootcert", &self.sslrootcert, validate_sslrootcert)?;
         validate_database(&self.database).map_err(|reason| Error::argument("database", reason))
+    }
+
+    /// What was given, leaving nothing behind.
+    pub fn take(&mut self) -> Self {
+        core::mem::take(self)
     }
 
     /// The connection, if host and user were given.
@@ -102,6 +108,9 @@ impl Driver {
             Self::Postgres => &[
                 ("password", PASSWORD),
                 ("pass", PASSWORD),
+                ("hostname", "would take the place of `host`"),
+                ("username", "would take the place of `user`"),
+                ("db", "would take the place of `database`"),
                 ("path", "names a socket, which cannot be verified"),
                 ("socket", "is made by the driver, which verifies what it connects to"),
             ],
@@ -116,7 +125,6 @@ pub struct Settings {
     pub ca: Option<String>,
     /// Age at which the pool replaces a connection, in s.
     pub max_lifetime: u32,
-    server_name: Option<String>,
 }
 
 impl Settings {
@@ -124,16 +132,17 @@ impl Settings {
     pub const OURS: &'static [&'static str] =
         &["ca", "sslrootcert", "sslmode", "waitForAvailable", "timeout", "signal"];
 
-    /// Reads `ca`, `ssl` and the driver's pool age; refuses what would betray the token.
-    pub fn read(fields: &Fields, driver: Driver) -> Result<Self, Error> {
+    /// Reads `ca`, `ssl` and the driver's pool age; refuses what would betray the token. `host` is the host, if it was
+    /// given: a server name of the caller's can only be right for one that was.
+    pub fn read(fields: &Fields, driver: Driver, host: Option<&str>) -> Result<Self, Error> {
         for (name, reason) in driver.refused() {
             if fields.get(name).is_some() {
                 return Err(Error::argument(name, reason));
             }
         }
         let ssl = fields.get("ssl");
-        // The host may not be known yet; `check_server_name` compares the name once it is.
-        require_verified(tls_setting(ssl), "").map_err(|reason| insecure("ssl", reason))?;
+        require_verified(tls_setting(ssl), host.unwrap_or_default())
+            .map_err(|reason| insecure("ssl", reason))?;
         let ca = match fields.get("ca") {
             None => None,
             // A PEM holds line ends, which no other text may.
@@ -145,28 +154,16 @@ impl Settings {
         };
         let age = if driver == Driver::Pg { "maxLifetimeSeconds" } else { "max_lifetime" };
         let max_lifetime = fields.number(age, 1, 3 * MAX_LIFETIME)?.and_then(|age| u32::try_from(age).ok());
-        let server_name = ssl.and_then(|ssl| ssl.text("servername").or_else(|| ssl.text("serverName")));
-        Ok(Self {
-            ca,
-            max_lifetime: max_lifetime.unwrap_or(MAX_LIFETIME),
-            server_name: server_name.map(ToOwned::to_owned),
-        })
-    }
-
-    /// Checks that a server name of the caller's is the host's: the certificate must be for the host.
-    pub fn check_server_name(&self, host: &str) -> Result<(), Error> {
-        match &self.server_name {
-            Some(name) if !name.eq_ignore_ascii_case(host) => {
-                Err(insecure("ssl", "names another server than `host` in `servername`"))
-            }
-            _ => Ok(()),
-        }
+        Ok(Self { ca, max_lifetime: max_lifetime.unwrap_or(MAX_LIFETIME) })
     }
 }
 
 /// Options of `tls.connect` that lead the handshake elsewhere, or past the check of the certificate.
 const HANDSHAKE_OVERRIDES: [&str; 7] =
     ["socket", "session", "pskCallback", "secureContext", "host", "port", "path"];
+
+/// How Node and Bun write the server name.
+const SERVER_NAMES: [&str; 2] = ["servername", "serverName"];
 
 fn tls_setting(ssl: Option<&Value>) -> TlsSetting<'_> {
     match ssl {
@@ -176,7 +173,11 @@ fn tls_setting(ssl: Option<&Value>) -> TlsSetting<'_> {
         Some(options @ Value::Object(_)) => TlsSetting::Options(TlsOptions {
             reject_unauthorized: options.get("rejectUnauthorized").map(|value| *value == Value::Bool(true)),
             has_custom_identity_check: options.get("checkServerIdentity").is_some(),
-            server_name: None,
+            // A name that is no string cannot be compared, and no host is empty.
+            server_name: SERVER_NAMES
+                .iter()
+                .find_map(|name| options.get(name))
+                .map(|name| name.as_str().unwrap_or_default()),
             has_handshake_override: HANDSHAKE_OVERRIDES.iter().any(|name| options.get(name).is_some()),
         }),
         Some(_) => TlsSetting::Other,
@@ -195,7 +196,7 @@ mod tests {
 
     fn settings(driver: Driver, name: &str, value: Value) -> Result<Settings, Error> {
         let options = Value::object([(name, value)]);
-        Settings::read(&Fields::of(Some(&options)).unwrap(), driver)
+        Settings::read(&Fields::of(Some(&options)).unwrap(), driver, Some("db.example"))
     }
 
     #[test]
@@ -230,13 +231,9 @@ mod tests {
 
     #[test]
     fn what_verifies_is_taken() {
-        let named =
-            |name| settings(Driver::Pg, "ssl", Value::object([("servername", Value::from(name))])).unwrap();
-        assert!(named("db.example").check_server_name("DB.example").is_ok());
-        assert_eq!(
-            named("other.example").check_server_name("db.example").unwrap_err().code,
-            Code::InsecureTls
-        );
+        let named = |name| settings(Driver::Pg, "ssl", Value::object([("servername", Value::from(name))]));
+        assert!(named("DB.example").is_ok());
+        assert_eq!(named("other.example").unwrap_err().code, Code::InsecureTls);
         for value in [Value::Bool(true), Value::from("verify-full"), Value::object([])] {
             assert_eq!(settings(Driver::Postgres, "ssl", value).unwrap().max_lifetime, MAX_LIFETIME);
         }

@@ -19,14 +19,11 @@ pub struct Instance {
 }
 
 impl Instance {
-    /// `GET /api/2.0/database/instances/{name}`.
+    /// `GET /api/2.0/database/instances/{name}`, or `GET /api/2.0/postgres/{path}` for an endpoint's path. Either was
+    /// checked segment by segment.
     pub fn request(address: &Address, name: &str) -> Request {
-        Request::get(address, &["/api/2.0/database/instances/", &percent_encode(name)].concat())
-    }
-
-    /// `GET /api/2.0/postgres/{endpoint path}`; the path was checked segment by segment.
-    pub fn endpoint_request(address: &Address, path: &str) -> Request {
-        Request::get(address, &["/api/2.0/postgres/", path].concat())
+        let route = if name.contains('/') { "/api/2.0/postgres/" } else { "/api/2.0/database/instances/" };
+        Request::get(address, &[route, name].concat())
     }
 
     /// Reads the answer of either route.
@@ -56,6 +53,15 @@ impl Instance {
             "AVAILABLE" | "ACTIVE" | "IDLE" | "DEGRADED" => Readiness::Available,
             "STARTING" | "INIT" | "UPDATING" | "UPGRADING" | "FAILING_OVER" => Readiness::Coming,
             _ => Readiness::Unavailable,
+        }
+    }
+
+    /// Whether to go on: [`Readiness::Coming`] only while there is time to wait, and an error for what will not come.
+    pub fn wait(&self, there_is_time: bool) -> Result<Readiness, Error> {
+        match self.readiness() {
+            Readiness::Available => Ok(Readiness::Available),
+            Readiness::Coming if there_is_time => Ok(Readiness::Coming),
+            _ => Err(self.not_available()),
         }
     }
 

@@ -21,12 +21,15 @@ pub mod instance;
 pub mod json;
 pub mod lifetime;
 pub mod login;
+pub mod operation;
 pub mod planner;
 pub mod secret;
+pub mod session;
 pub mod target;
 pub mod text;
 pub mod time;
 pub mod tls;
+pub mod token;
 #[cfg(target_arch = "wasm32")]
 mod web;
 

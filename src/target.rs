@@ -98,6 +98,15 @@ impl Target {
         self.ttl.unwrap_or(DEFAULT_TTL) * 1000
     }
 
+    /// Reads `minRemaining` (ms), which no credential of this kind may fall short of.
+    pub fn read_min_remaining(&self, fields: &Fields) -> Result<Option<u64>, Error> {
+        let min = fields.number("minRemaining", 0, 3_600_000)?;
+        if min.is_some_and(|min| min >= self.longest_life()) {
+            return Err(Error::argument("minRemaining", "is as long as a credential lives"));
+        }
+        Ok(min)
+    }
+
     /// A text that two targets share only if they are the same.
     pub fn key(&self) -> String {
         self.wire("").to_json()
@@ -153,6 +162,15 @@ pub fn check_endpoint(path: &str) -> Result<&str, Error> {
         check_segment("endpoint", segment).map_err(|_| wrong())?;
     }
     Ok(path)
+}
+
+/// Checks the name of an `instance` or an `endpoint`; with neither said, a name with slashes is an endpoint's.
+pub fn check_name(kind: &str, name: &Value) -> Result<String, Error> {
+    let option = if kind.is_empty() { "name" } else { kind };
+    let Value::String(name) = name else { return Err(wrong_type(option, "a string", name)) };
+    let endpoint = kind == "endpoint" || kind.is_empty() && name.contains('/');
+    let checked = if endpoint { check_endpoint(name) } else { check_segment(option, name) };
+    checked.map(ToOwned::to_owned)
 }
 
 /// Checks a request id, which stands in logs of both sides.

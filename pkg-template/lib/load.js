@@ -1,9 +1,21 @@
 import * as glue from "../lakebase_credentials_bg.js";
 import { LakebaseError } from "./error.js";
 
-export function load(module, waitUntil) {
+let extend;
+
+// Asks the platform to let this finish though the request that began it is answered.
+export function waitUntil(promise) {
+  try {
+    extend?.(promise);
+  } catch {
+    // Outside of a request there is nothing to extend, and some platforms say so by throwing.
+  }
+}
+
+export function load(module, platformWaitUntil) {
   const { exports } = new WebAssembly.Instance(module, { "./lakebase_credentials_bg.js": glue });
   glue.__wbg_set_wasm(exports);
   exports.__wbindgen_start();
-  glue.connect({ LakebaseError, waitUntil });
+  glue.connect(LakebaseError);
+  extend = platformWaitUntil;
 }

@@ -1,5 +1,6 @@
-import { ProviderCore, driverConnection } from "../lakebase_credentials_bg.js";
+import { ProviderCore, connectTo } from "../lakebase_credentials_bg.js";
 import { driverConfig } from "./driver.js";
+import { run } from "./run.js";
 
 // Not CustomEvent, which older runtimes lack.
 class CredentialEvent extends Event {
@@ -14,11 +15,13 @@ const weakly = (object) => (globalThis.WeakRef ? new WeakRef(object) : { deref: 
 
 export class CredentialProvider extends EventTarget {
   #core;
+  #flights;
 
-  constructor(core) {
+  constructor(core, flights) {
     super();
     if (!(core instanceof ProviderCore)) throw new TypeError("Illegal constructor");
     this.#core = core;
+    this.#flights = flights;
     const self = weakly(this);
     core.listen((type, detail) => {
       // In a microtask, so that a listener that throws is the platform's to report and never breaks a mint.
@@ -38,27 +41,35 @@ export class CredentialProvider extends EventTarget {
     return this.#core.expirationTime ?? null;
   }
 
-  token(options) {
-    return this.#core.token(options);
+  async token(options) {
+    const cached = options === undefined ? this.#core.cached() : undefined;
+    return cached ?? run(this.#core.acquire(options, false), this.#flights, options?.signal);
   }
 
-  credential(options) {
-    return this.#core.credential(options);
+  async credential(options) {
+    return run(this.#core.acquire(options, true), this.#flights, options?.signal);
   }
 
   invalidate(token) {
     return this.#core.invalidate(token);
   }
 
-  connection(options) {
-    return this.#core.connection(options);
+  async connection(options) {
+    return run(connectTo(this.#core, options), this.#flights, options?.signal);
   }
 
-  login(attempt, options) {
-    return this.#core.login(attempt, options);
+  async login(attempt, options) {
+    for (let again = false; ; again = true) {
+      const token = await this.token(options);
+      try {
+        return await attempt(token);
+      } catch (error) {
+        if (!this.#core.loginFailed(token, error, again)) throw error;
+      }
+    }
   }
 
-  [driverConfig](driver, options) {
-    return driverConnection(this.#core, options, driver);
+  async [driverConfig](driver, options) {
+    return run(connectTo(this.#core, options, driver), this.#flights, options?.signal);
   }
 }

@@ -1,9 +1,11 @@
 import { WorkspaceCore } from "../lakebase_credentials_bg.js";
 import { CredentialProvider } from "./provider.js";
+import { run } from "./run.js";
 
 export class Workspace {
   // The credentials stay behind a private name: nothing that prints or serialises this object reaches them.
   #core;
+  #flights = new Map();
 
   constructor(options) {
     this.#core = new WorkspaceCore(options);
@@ -13,31 +15,31 @@ export class Workspace {
     return this.#core.host;
   }
 
-  generateDatabaseCredential(options) {
-    return this.#core.generateDatabaseCredential(options);
+  async generateDatabaseCredential(options) {
+    return run(this.#core.generate(options), this.#flights, options?.signal);
   }
 
-  getDatabaseInstance(name, options) {
-    return this.#core.getDatabaseInstance(name, options);
+  async getDatabaseInstance(name, options) {
+    return run(this.#core.describe("instance", name, options), this.#flights, options?.signal);
   }
 
-  listDatabaseInstances(options) {
-    return this.#core.listDatabaseInstances(options);
+  async listDatabaseInstances(options) {
+    return run(this.#core.list(options, false), this.#flights, options?.signal);
   }
 
-  getEndpoint(path, options) {
-    return this.#core.getEndpoint(path, options);
+  async getEndpoint(path, options) {
+    return run(this.#core.describe("endpoint", path, options), this.#flights, options?.signal);
   }
 
-  waitUntilAvailable(name, options) {
-    return this.#core.waitUntilAvailable(name, options);
+  async waitUntilAvailable(name, options) {
+    return run(this.#core.available(name, options), this.#flights, options?.signal);
   }
 
-  currentUser(options) {
-    return this.#core.currentUser(options);
+  async currentUser(options) {
+    return run(this.#core.list(options, true), this.#flights, options?.signal);
   }
 
   credentials(options) {
-    return this.#core.credentials(options, (core) => new CredentialProvider(core));
+    return this.#core.credentials(options, (core) => new CredentialProvider(core, this.#flights));
   }
 }

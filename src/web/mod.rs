@@ -1,20 +1,18 @@
-//! The web shell: what the core decides, done with the platform's `fetch`, timers, clock and randomness.
+//! The web shell: the core's operations as classes for the JavaScript side of the npm package.
 //!
-//! It exports the classes behind the npm package. It decides nothing that the core could.
+//! It reads options, gives the core the clock and randomness, and turns its steps, outputs and errors into JavaScript
+//! values. The steps themselves are carried out by `pkg-template/lib/run.js`: there is no future, no promise and no
+//! callback in here, so nothing is left half done when a runtime drops a request.
 
 #![expect(unreachable_pub, reason = "wasm-bindgen exports only what is pub")]
 
 mod connect;
-mod fetch;
-mod lookup;
+mod operation;
+mod options;
 mod platform;
 mod provider;
-mod request;
-mod session;
-mod slot;
 mod throw;
 pub(crate) mod value;
-mod wait;
 mod workspace;
 
 // A third of the size of the standard one in the WebAssembly.

@@ -10,22 +10,38 @@ extern "C" {
     // A getter of the caller's may throw.
     #[wasm_bindgen(catch, js_namespace = Object, js_name = entries)]
     fn entries(object: &JsValue) -> Result<Array, JsValue>;
+
+    #[wasm_bindgen(catch, js_namespace = Object, js_name = assign)]
+    fn assign(target: &Object, source: &JsValue) -> Result<JsValue, JsValue>;
 }
 
-/// Deeper values are cut off: nothing this package reads is as deep, and a cycle must end.
+/// Values this deep or deeper are cut off: nothing that is read is, and a cycle must end.
 const DEPTH: u32 = 16;
+/// Values read of an answer at the most.
+const ANSWER: u32 = 200_000;
+/// Values read of one option at the most: a driver's own options may lead anywhere.
+const OPTION: u32 = 1_000;
 
 /// Options as the core reads them; `None` for `undefined`.
-pub(super) fn options(value: &JsValue) -> Option<Value> {
-    (!value.is_undefined()).then(|| read(value))
+pub(super) fn options(given: &JsValue) -> Option<Value> {
+    if given.is_undefined() {
+        return None;
+    }
+    Some(match members(given) {
+        Some(members) => Value::Object(
+            members.map(|(name, value)| (name, read_within(&value, DEPTH, &mut { OPTION }))).collect(),
+        ),
+        None => read(given),
+    })
 }
 
 /// Any JavaScript value; what JSON cannot hold becomes [`Value::Other`].
 pub(crate) fn read(value: &JsValue) -> Value {
-    read_to(value, DEPTH)
+    read_within(value, DEPTH, &mut { ANSWER })
 }
 
-fn read_to(value: &JsValue, depth: u32) -> Value {
+fn read_within(value: &JsValue, depth: u32, budget: &mut u32) -> Value {
+    *budget = budget.saturating_sub(1);
     if let Some(text) = value.as_string() {
         return Value::String(text);
     }
@@ -38,20 +54,29 @@ fn read_to(value: &JsValue, depth: u32) -> Value {
     if value.is_null() {
         return Value::Null;
     }
-    if depth == 0 || !value.is_object() {
+    if depth == 0 || *budget == 0 {
         return Value::Other;
     }
     if Array::is_array(value) {
-        return Value::Array(Array::from(value).iter().map(|item| read_to(&item, depth - 1)).collect());
+        let items = Array::from(value);
+        return Value::Array(items.iter().map(|item| read_within(&item, depth - 1, budget)).collect());
     }
-    let Ok(entries) = entries(value) else { return Value::Other };
-    let members = entries.iter().map(|pair| Array::from(&pair)).map(|pair| (pair.get(0), pair.get(1)));
-    Value::Object(
-        members
-            .filter(|(_, value)| !value.is_undefined())
-            .map(|(name, value)| (name.as_string().unwrap_or_default(), read_to(&value, depth - 1)))
-            .collect(),
-    )
+    match members(value) {
+        Some(members) => Value::Object(
+            members.map(|(name, value)| (name, read_within(&value, depth - 1, budget))).collect(),
+        ),
+        None => Value::Other,
+    }
+}
+
+/// The members of an object that are not `undefined`; `None` for what is no object, or does not let itself be read.
+fn members(value: &JsValue) -> Option<impl Iterator<Item = (String, JsValue)>> {
+    if !value.is_object() || Array::is_array(value) {
+        return None;
+    }
+    let entries = entries(value).ok()?.into_iter().map(|pair| Array::from(&pair));
+    let members = entries.map(|pair| (pair.get(0).as_string().unwrap_or_default(), pair.get(1)));
+    Some(members.filter(|(_, value)| !value.is_undefined()))
 }
 
 /// The core's value as JavaScript has it.
@@ -77,7 +102,25 @@ pub(super) fn set(object: &Object, name: &str, value: &JsValue) {
     let _ = Reflect::set(object, &name.into(), value);
 }
 
+/// Sets a string property.
+pub(super) fn set_text(object: &Object, name: &str, value: &str) {
+    set(object, name, &value.into());
+}
+
+/// Sets a number property.
+#[allow(clippy::cast_precision_loss)]
+pub(super) fn set_number(object: &Object, name: &str, value: u64) {
+    set(object, name, &(value as f64).into());
+}
+
 /// A property, or `undefined`.
 pub(super) fn get(object: &JsValue, name: &str) -> JsValue {
     Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED)
+}
+
+/// Copies the members of a caller's object as they are, functions included; what throws is left out.
+pub(super) fn copy(target: &Object, source: &JsValue) {
+    if source.is_object() {
+        let _ = assign(target, source);
+    }
 }

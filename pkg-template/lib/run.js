@@ -1,0 +1,75 @@
+import { aborted, timedOut } from "../lakebase_credentials_bg.js";
+import { exchange } from "./exchange.js";
+import { waitUntil } from "./load.js";
+
+// Resolves after so many ms, or when the signal is aborted; leaves no timer behind.
+const sleep = (ms, signal) =>
+  new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal?.addEventListener("abort", done);
+  });
+
+// Whether the flight is known never to come back. Another request may have begun it, and take it along when it ends:
+// newer versions of workerd reject the promise then, older ones leave it pending, so this request's own timer decides.
+async function join(flight, ms, signal) {
+  const end = new AbortController();
+  const stop = () => end.abort();
+  signal?.addEventListener("abort", stop);
+  try {
+    await Promise.race([flight, sleep(ms, end.signal)]);
+    return false;
+  } catch {
+    return true;
+  } finally {
+    end.abort();
+    signal?.removeEventListener("abort", stop);
+  }
+}
+
+// Does what the operation says until it is done. `flights` holds the promise of the flight under way for each slot.
+async function drive(operation, flights, signal) {
+  try {
+    for (let outcome, lost = false; ; ) {
+      const step = operation.step(outcome, lost);
+      outcome = undefined;
+      lost = false;
+      if (step.launch) {
+        const flight = drive(step.launch, flights);
+        flights.set(step.slot, flight);
+        waitUntil(flight);
+      } else if (step.send) outcome = await exchange(step, signal);
+      else if (step.join !== undefined) lost = await join(flights.get(step.join), step.ms, signal);
+      else if (step.ms !== undefined) await sleep(step.ms, signal);
+      else return step.value;
+      if (signal?.aborted) return undefined;
+    }
+  } finally {
+    operation.free();
+  }
+}
+
+// Runs an operation for a caller, whose time limit and signal end this wait and nobody else's.
+export function run(operation, flights, signal) {
+  return new Promise((resolve, reject) => {
+    const end = new AbortController();
+    const stop = (error) => {
+      reject(error);
+      end.abort();
+    };
+    const abort = () => stop(aborted(signal.reason));
+    // The core ends its own waits at the deadline and says more; this timer ends those of others.
+    const timer = setTimeout(() => stop(timedOut()), operation.timeout + 50);
+    const settle = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", abort);
+    };
+    signal?.addEventListener("abort", abort);
+    if (signal?.aborted) abort();
+    drive(operation, flights, end.signal).then(resolve, reject).finally(settle);
+  });
+}

@@ -1,0 +1,528 @@
+//! Operations: everything a caller can ask for, as state machines that say what to do next.
+//!
+//! Whoever drives one calls [`Operation::step`], does what the step says, and steps again, until it is done or fails.
+//! Nothing here does I/O or reads a clock.
+
+use std::rc::Rc;
+
+use crate::call::{Call, Verdict, backoff};
+use crate::clock::Now;
+use crate::connection::Connection;
+use crate::driver::Given;
+use crate::error::{Code, Error};
+use crate::http::{Authorization, Outcome, Request, Response};
+use crate::identity::WorkspaceToken;
+use crate::instance::{Instance, Page, Readiness, me_request, user_name};
+use crate::lifetime::{ASSUMED, Credential, LONGEST};
+use crate::planner::{Decision, FlightId, Need, State};
+use crate::secret::Secret;
+use crate::session::{Provider, Session};
+use crate::target::Target;
+use crate::token::Token;
+
+/// A mint never starts on a workspace token with less to live, in ms: Azure refuses those with less than 30 s.
+pub const WORKSPACE_TOKEN_MIN: u64 = 40_000;
+/// Time limit of one flight with all its retries, in ms.
+pub const FLIGHT: u64 = 60_000;
+/// Time that a flight gets beyond each step's limit before it counts as lost, in ms.
+pub const GRACE: u64 = 500;
+/// Pages asked for at the most: a list whose pages never end is none.
+const PAGES: u32 = 1_000;
+
+/// What to do next.
+pub enum Step {
+    /// Send this, within `timeout` ms, and step with the outcome.
+    Send {
+        /// The request.
+        request: Request,
+        /// The workspace token for it, if it wants one.
+        token: Option<Rc<Token>>,
+        /// In ms.
+        timeout: u64,
+    },
+    /// Begin to drive this operation, for which nobody need wait, and step at once.
+    Launch(Operation),
+    /// Wait for this flight, but for `ms` at the most. If it is known to be lost, step with [`Input::Lost`].
+    Join {
+        /// The serial of the slot that it will fill.
+        slot: u32,
+        /// The flight.
+        flight: FlightId,
+        /// At the most.
+        ms: u64,
+    },
+    /// Wait this long, in ms.
+    Sleep(u64),
+    /// The end.
+    Done(Output),
+}
+
+/// What came of the last step.
+pub enum Input {
+    /// Nothing to tell.
+    None,
+    /// Of a request.
+    Outcome(Outcome),
+    /// The flight waited for will never come back.
+    Lost,
+}
+
+/// What an operation brings.
+pub enum Output {
+    /// Nothing: a flight fills its slot.
+    None,
+    /// A database credential.
+    Token(Rc<Token>),
+    /// An instance or endpoint.
+    Instance(Instance),
+    /// All instances.
+    Instances(Vec<Instance>),
+    /// A user name.
+    User(String),
+    /// A connection.
+    Connection(Connection),
+}
+
+/// What listeners and callbacks are told while an operation is under way.
+pub enum Notice<'a> {
+    /// A flight brought a credential.
+    Minted {
+        /// The flight.
+        flight: &'a Mint,
+        /// Attempts made for it.
+        attempts: u32,
+    },
+    /// An attempt of a flight failed, and another follows.
+    Retry {
+        /// The flight.
+        flight: &'a Mint,
+        /// Attempts made so far.
+        attempts: u32,
+        /// The pause before the next, in ms.
+        delay: u64,
+        /// Why.
+        error: &'a Error,
+    },
+    /// A flight failed.
+    Failed {
+        /// The flight.
+        flight: &'a Mint,
+        /// Why.
+        error: &'a Error,
+    },
+    /// An instance that is waited for was seen in this state.
+    Progress(&'a Instance),
+}
+
+/// One mint of a provider's credential.
+pub struct Mint {
+    /// The provider.
+    pub provider: Rc<Provider>,
+    /// `request_id` on the wire.
+    pub request_id: String,
+    /// When it was begun, in elapsed ms.
+    pub begun: u64,
+    /// Whether it renews what is still good.
+    pub early: bool,
+    /// The state before it.
+    pub before: State,
+    id: FlightId,
+}
+
+enum Work {
+    Acquire { provider: Rc<Provider>, min_remaining: Option<u64> },
+    Mint(Mint),
+    Token { id: FlightId },
+    Generate { target: Target, request_id: String },
+    Describe { name: String },
+    Available { name: String, attempts: u32 },
+    List { all: Vec<Instance>, pages: u32 },
+    User,
+    Connect { target: String, given: Given, available_by: u64, attempts: u32 },
+}
+
+/// What the platform gives to each step.
+pub struct Platform<'a> {
+    /// The moment.
+    pub now: Now,
+    /// Random numbers in 0..1.
+    pub random: &'a dyn Fn() -> f64,
+    /// A new request id.
+    pub request_id: &'a dyn Fn() -> String,
+    /// Who is told what happens.
+    pub notify: &'a dyn Fn(Notice),
+}
+
+/// An operation under way.
+pub struct Operation {
+    session: Rc<Session>,
+    work: Work,
+    deadline: u64,
+    call: Option<Call>,
+    /// The workspace token that the call was sent with, and when.
+    used: Option<Rc<Token>>,
+    sent: u64,
+    joined: Option<FlightId>,
+}
+
+impl Operation {
+    fn new(session: &Rc<Session>, work: Work, deadline: u64) -> Self {
+        Self { session: Rc::clone(session), work, deadline, call: None, used: None, sent: 0, joined: None }
+    }
+
+    /// A token of a provider's that lives for `min_remaining` ms at least.
+    pub fn acquire(
+        session: &Rc<Session>,
+        provider: Rc<Provider>,
+        min_remaining: Option<u64>,
+        deadline: u64,
+    ) -> Self {
+        Self::new(session, Work::Acquire { provider, min_remaining }, deadline)
+    }
+
+    /// One database credential, not cached.
+    pub fn generate(session: &Rc<Session>, target: Target, request_id: String, deadline: u64) -> Self {
+        Self::new(session, Work::Generate { target, request_id }, deadline)
+    }
+
+    /// One instance, or one endpoint by its path.
+    pub fn describe(session: &Rc<Session>, name: String, deadline: u64) -> Self {
+        Self::new(session, Work::Describe { name }, deadline)
+    }
+
+    /// The same, once it is available. One that will not become so by itself is an error that names the state.
+    pub fn available(session: &Rc<Session>, name: String, deadline: u64) -> Self {
+        Self::new(session, Work::Available { name, attempts: 0 }, deadline)
+    }
+
+    /// All database instances.
+    pub fn list(session: &Rc<Session>, deadline: u64) -> Self {
+        Self::new(session, Work::List { all: Vec::new(), pages: 0 }, deadline)
+    }
+
+    /// The name that the workspace knows this identity by.
+    pub fn user(session: &Rc<Session>, deadline: u64) -> Self {
+        Self::new(session, Work::User, deadline)
+    }
+
+    /// The connection to a provider's database. What was given costs no request; an instance that is starting is waited
+    /// for until `available_by` (elapsed ms).
+    pub fn connect(
+        session: &Rc<Session>,
+        provider: &Provider,
+        mut given: Given,
+        available_by: u64,
+        deadline: u64,
+    ) -> Self {
+        if given.user.is_none() {
+            given.user = session.identity.user().map(ToOwned::to_owned);
+        }
+        Self::new(
+            session,
+            Work::Connect { target: provider.target.name(), given, available_by, attempts: 0 },
+            deadline,
+        )
+    }
+
+    /// The provider and flight that this operation fills, if it is a flight.
+    pub fn flight(&self) -> Option<(u32, FlightId)> {
+        match &self.work {
+            Work::Mint(mint) => Some((mint.provider.slot.serial, mint.id)),
+            Work::Token { id } => Some((self.session.token.serial, *id)),
+            _ => None,
+        }
+    }
+
+    /// Says what to do next. A flight never fails: it tells its slot.
+    pub fn step(&mut self, input: Input, platform: &Platform) -> Result<Step, Error> {
+        let result = self.advance(input, platform).map_err(|error| self.about(error));
+        match (&self.work, result) {
+            (Work::Mint(mint), Err(error)) => {
+                (platform.notify)(Notice::Failed { flight: mint, error: &error });
+                mint.provider
+                    .slot
+                    .with(|planner| planner.fail(mint.id, &platform.now, error, (platform.random)()));
+                Ok(Step::Done(Output::None))
+            }
+            (Work::Token { id }, Err(error)) => {
+                self.session
+                    .token
+                    .with(|planner| planner.fail(*id, &platform.now, error, (platform.random)()));
+                Ok(Step::Done(Output::None))
+            }
+            (_, result) => result,
+        }
+    }
+
+    fn advance(&mut self, input: Input, platform: &Platform) -> Result<Step, Error> {
+        if let Work::Acquire { provider, min_remaining } = &self.work {
+            let (provider, min_remaining) = (Rc::clone(provider), *min_remaining);
+            return self.acquire_step(&provider, min_remaining, &input, platform);
+        }
+        if let Input::Outcome(outcome) = input {
+            return self.judge(outcome, platform);
+        }
+        if let (Input::Lost, Some(flight)) = (&input, self.joined) {
+            self.session.token.with(|planner| planner.lose(flight));
+        }
+        if self.call.is_none() {
+            match self.request() {
+                Some(request) => self.call = Some(Call::new(request, self.deadline)),
+                None => return self.connected(),
+            }
+        }
+        self.send(platform)
+    }
+
+    fn acquire_step(
+        &mut self,
+        provider: &Rc<Provider>,
+        min_remaining: Option<u64>,
+        input: &Input,
+        platform: &Platform,
+    ) -> Result<Step, Error> {
+        let now = &platform.now;
+        let need = Need { min_remaining, deadline: self.deadline, joined: self.joined };
+        let decision = provider.slot.with(|planner| {
+            if let (Input::Lost, Some(flight)) = (input, self.joined) {
+                planner.lose(flight);
+            }
+            planner.decide(now, &need)
+        });
+        match decision {
+            Decision::Serve { value, renew: false } => Ok(Step::Done(Output::Token(value))),
+            // The next step finds the flight under way, and serves.
+            Decision::Serve { renew: true, .. } => Ok(Step::Launch(self.mint(provider, true, platform))),
+            Decision::Begin => Ok(Step::Launch(self.mint(provider, false, platform))),
+            waiting => self.wait(provider.slot.serial, waiting, now),
+        }
+    }
+
+    fn mint(&self, provider: &Rc<Provider>, early: bool, platform: &Platform) -> Operation {
+        let begun = platform.now.elapsed;
+        let (before, id) = provider.slot.with(|planner| {
+            let before = planner.state(&platform.now);
+            (before, planner.begin(begun + self.session.request_timeout + GRACE))
+        });
+        let (provider, request_id) = (Rc::clone(provider), (platform.request_id)());
+        let work = Work::Mint(Mint { provider, request_id, begun, early, before, id });
+        Operation::new(&self.session, work, begun + FLIGHT)
+    }
+
+    fn wait<T>(&mut self, slot: u32, decision: Decision<T>, now: &Now) -> Result<Step, Error> {
+        match decision {
+            Decision::Join { flight, until } => {
+                self.joined = Some(flight);
+                self.alive(until + GRACE);
+                Ok(Step::Join { slot, flight, ms: until.saturating_sub(now.elapsed) + 1 })
+            }
+            Decision::Wait { until } => {
+                self.alive(until + GRACE);
+                // One more, since timers may fire within the ms before they are due.
+                Ok(Step::Sleep(until.saturating_sub(now.elapsed) + 1))
+            }
+            Decision::Fail(error) => Err(error),
+            Decision::Serve { .. } | Decision::Begin => Ok(Step::Sleep(0)),
+        }
+    }
+
+    /// Sends the call, once it has the workspace token that it wants.
+    fn send(&mut self, platform: &Platform) -> Result<Step, Error> {
+        let Some(call) = &self.call else { return Ok(Step::Done(Output::None)) };
+        let (now, request) = (&platform.now, call.request.clone());
+        let token = match (&request.authorization, self.session.identity.ready_token()) {
+            (Authorization::Workspace, Some(token)) => {
+                Some(Rc::new(Token { secret: token.clone(), expires_at: 0 }))
+            }
+            (Authorization::Workspace, None) => {
+                let need = Need {
+                    min_remaining: Some(WORKSPACE_TOKEN_MIN),
+                    deadline: self.deadline,
+                    joined: self.joined,
+                };
+                match self.session.token.with(|planner| planner.decide(now, &need)) {
+                    Decision::Serve { value, .. } => Some(value),
+                    Decision::Begin => return Ok(Step::Launch(self.token_flight(now))),
+                    Decision::Fail(error) if error.code == Code::LifetimeTooShort => {
+                        let message =
+                            "the token endpoint gave a workspace token that lives for less than 40 s";
+                        return Err(Error::new(Code::ShortLivedToken, message));
+                    }
+                    waiting => return self.wait(self.session.token.serial, waiting, now),
+                }
+            }
+            _ => None,
+        };
+        let timeout = self.session.request_timeout.min(self.deadline.saturating_sub(now.elapsed));
+        self.sent = now.elapsed;
+        self.used.clone_from(&token);
+        self.alive(now.elapsed + timeout + GRACE);
+        Ok(Step::Send { request, token, timeout })
+    }
+
+    fn token_flight(&self, now: &Now) -> Operation {
+        let id = self
+            .session
+            .token
+            .with(|planner| planner.begin(now.elapsed + self.session.request_timeout + GRACE));
+        Operation::new(&self.session, Work::Token { id }, now.elapsed + FLIGHT)
+    }
+
+    /// Judges what came of a request.
+    fn judge(&mut self, outcome: Outcome, platform: &Platform) -> Result<Step, Error> {
+        let Some(call) = &mut self.call else { return Ok(Step::Done(Output::None)) };
+        let mut secrets: Vec<&str> = self.session.secrets.iter().map(String::as_str).collect();
+        secrets.extend(self.used.as_ref().map(|token| token.secret.expose()));
+        let renewable = self.session.identity.ready_token().is_none();
+        match call.judge(&platform.now, outcome, (platform.random)(), &secrets, renewable) {
+            Verdict::Done(response) => self.answered(&response, platform),
+            Verdict::RenewToken => {
+                let used = self.used.take();
+                self.joined = None;
+                self.session.token.with(|planner| {
+                    planner.invalidate(&platform.now, |held| {
+                        used.as_ref().is_some_and(|used| Rc::ptr_eq(held, used))
+                    })
+                });
+                self.send(platform)
+            }
+            Verdict::Retry { delay, error } => {
+                let attempts = call.attempts();
+                if let Work::Mint(flight) = &self.work {
+                    (platform.notify)(Notice::Retry { flight, attempts, delay, error: &error });
+                }
+                self.pause(delay, platform)
+            }
+            Verdict::Fail(error) => Err(error),
+        }
+    }
+
+    fn pause(&mut self, ms: u64, platform: &Platform) -> Result<Step, Error> {
+        self.alive(platform.now.elapsed + ms + GRACE);
+        Ok(Step::Sleep(ms))
+    }
+
+    /// The next request of this operation; `None` if a connection needs no more.
+    fn request(&self) -> Option<Request> {
+        let address = &self.session.address;
+        let describe = |name: &str| Some(Instance::request(address, name));
+        match &self.work {
+            Work::Acquire { .. } => None,
+            Work::Mint(mint) => Some(mint.provider.target.mint_request(address, &mint.request_id)),
+            Work::Token { .. } => self.session.identity.token_request(address),
+            Work::Generate { target, request_id } => Some(target.mint_request(address, request_id)),
+            Work::Describe { name } | Work::Available { name, .. } => describe(name),
+            Work::List { .. } => Some(Page::request(address, None)),
+            Work::User => Some(me_request(address)),
+            Work::Connect { target, given, .. } if given.host.is_none() => describe(target),
+            Work::Connect { given, .. } if given.user.is_none() => Some(me_request(address)),
+            Work::Connect { .. } => None,
+        }
+    }
+
+    /// Reads a successful answer, and ends or goes on.
+    fn answered(&mut self, response: &Response, platform: &Platform) -> Result<Step, Error> {
+        let attempts = self.call.take().map_or(0, |call| call.attempts() + 1);
+        let now = &platform.now;
+        let output = match &mut self.work {
+            Work::Acquire { .. } => Output::None,
+            Work::Mint(mint) => {
+                let minted =
+                    Credential::from_response(response, now.wall, mint.provider.target.longest_life())?;
+                let token = Rc::new(Token { secret: minted.token, expires_at: minted.expires_at });
+                let (sent, random) = (self.sent, (platform.random)());
+                mint.provider
+                    .slot
+                    .with(|planner| planner.land(mint.id, now, sent, minted.lifetime, token, random));
+                (platform.notify)(Notice::Minted { flight: mint, attempts });
+                Output::None
+            }
+            Work::Token { id } => {
+                let (id, token) = (*id, WorkspaceToken::from_response(response)?);
+                let lifetime = token.lifetime.unwrap_or(ASSUMED).min(LONGEST);
+                let token = Rc::new(Token { secret: token.token, expires_at: 0 });
+                let (sent, random) = (self.sent, (platform.random)());
+                self.session.token.with(|planner| planner.land(id, now, sent, lifetime, token, random));
+                Output::None
+            }
+            Work::Generate { target, .. } => {
+                let minted = Credential::from_response(response, now.wall, target.longest_life())?;
+                Output::Token(Rc::new(Token { secret: minted.token, expires_at: minted.expires_at }))
+            }
+            Work::Describe { .. } => Output::Instance(Instance::from_response(response)?),
+            Work::Available { attempts, .. } => {
+                let instance = Instance::from_response(response)?;
+                *attempts += 1;
+                let pause = backoff(*attempts, (platform.random)());
+                (platform.notify)(Notice::Progress(&instance));
+                match instance.wait(now.elapsed + pause < self.deadline)? {
+                    Readiness::Coming => return self.pause(pause, platform),
+                    _ => Output::Instance(instance),
+                }
+            }
+            Work::List { all, pages } => {
+                let page = Page::from_response(response)?;
+                all.extend(page.instances);
+                *pages += 1;
+                if let Some(token) = page.next.filter(|_| *pages < PAGES) {
+                    let request = Page::request(&self.session.address, Some(&token));
+                    self.call = Some(Call::new(request, self.deadline));
+                    return self.send(platform);
+                }
+                Output::Instances(core::mem::take(all))
+            }
+            Work::User => Output::User(user_name(response)?),
+            Work::Connect { given, available_by, attempts, .. } if given.host.is_none() => {
+                let instance = Instance::from_response(response)?;
+                *attempts += 1;
+                let pause = backoff(*attempts, (platform.random)());
+                if instance.wait(now.elapsed + pause < *available_by)? == Readiness::Coming {
+                    return self.pause(pause, platform);
+                }
+                given.host = Some(instance.host.clone().ok_or_else(|| instance.no_host())?);
+                return self.advance(Input::None, platform);
+            }
+            Work::Connect { given, .. } => {
+                given.user = Some(user_name(response)?);
+                return self.connected();
+            }
+        };
+        Ok(Step::Done(output))
+    }
+
+    fn connected(&mut self) -> Result<Step, Error> {
+        let Work::Connect { given, .. } = &mut self.work else {
+            return Err(Error::new(Code::Unauthenticated, "a ready token cannot be renewed"));
+        };
+        Ok(Step::Done(Output::Connection(given.take().whole()?)))
+    }
+
+    /// A sign of life of a flight, until when the next will come (elapsed ms).
+    fn alive(&self, until: u64) {
+        match &self.work {
+            Work::Mint(mint) => mint.provider.slot.with(|planner| planner.touch(mint.id, until)),
+            Work::Token { id } => self.session.token.with(|planner| planner.touch(*id, until)),
+            _ => {}
+        }
+    }
+
+    /// Says in an error what it is about.
+    fn about(&self, mut error: Error) -> Error {
+        let (target, request_id) = match &self.work {
+            Work::Acquire { provider, .. } => (Some(provider.target.name()), None),
+            Work::Mint(mint) => (Some(mint.provider.target.name()), Some(&mint.request_id)),
+            Work::Generate { target, request_id } => (Some(target.name()), Some(request_id)),
+            Work::Describe { name } | Work::Available { name, .. } => (Some(name.clone()), None),
+            Work::Connect { target, .. } => (Some(target.clone()), None),
+            Work::Token { .. } | Work::List { .. } | Work::User => (None, None),
+        };
+        error.target = error.target.take().or(target);
+        error.request_id = error.request_id.take().or_else(|| request_id.cloned());
+        self.session.name(error)
+    }
+}
+
+/// A secret of a token that was handed out, compared without an early exit.
+pub fn is_token(held: &Token, given: &str) -> bool {
+    held.secret == Secret::new(given)
+}

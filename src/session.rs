@@ -1,0 +1,67 @@
+//! One identity at one workspace, and the workspace token that its calls share.
+
+use std::cell::Cell;
+
+use crate::address::Address;
+use crate::error::Error;
+use crate::fields::{Fields, NAME_MAX};
+use crate::http::REQUEST_TIMEOUT;
+use crate::identity::Identity;
+use crate::target::Target;
+use crate::token::Slot;
+
+/// One identity at one workspace.
+pub struct Session {
+    /// Where requests go.
+    pub address: Address,
+    /// Who asks.
+    pub identity: Identity,
+    /// Time limit of one request, in ms.
+    pub request_timeout: u64,
+    /// The workspace token.
+    pub token: Slot,
+    /// Every form in which a server could echo the identity's secret.
+    pub(crate) secrets: Vec<String>,
+    slots: Cell<u32>,
+}
+
+impl Session {
+    /// Reads `{host, clientId, clientSecret}` or `{host, token}`, and `requestTimeout` (ms).
+    pub fn from_options(fields: &Fields) -> Result<Self, Error> {
+        let address = Address::parse(fields.required("host", NAME_MAX)?)?;
+        let identity = Identity::from_options(fields)?;
+        let secrets = identity.secret_forms();
+        let request_timeout = fields.number("requestTimeout", 1, 600_000)?.unwrap_or(REQUEST_TIMEOUT);
+        Ok(Self {
+            address,
+            identity,
+            request_timeout,
+            token: Slot::new(0, false),
+            secrets,
+            slots: Cell::new(0),
+        })
+    }
+
+    /// Says in an error who asked.
+    pub(crate) fn name(&self, mut error: Error) -> Error {
+        error.identity.get_or_insert_with(|| self.identity.name().to_owned());
+        error
+    }
+}
+
+/// What a credential provider and its flights share.
+pub struct Provider {
+    /// What its credentials are for.
+    pub target: Target,
+    /// The credential held.
+    pub slot: Slot,
+}
+
+impl Provider {
+    /// A provider that holds nothing.
+    pub fn new(session: &Session, target: Target) -> Self {
+        let serial = session.slots.get() + 1;
+        session.slots.set(serial);
+        Self { target, slot: Slot::new(serial, true) }
+    }
+}

@@ -1,0 +1,211 @@
+//! `OperationCore`: an operation of the core, driven by JavaScript.
+
+use std::rc::Rc;
+
+use js_sys::{Function, Object};
+use wasm_bindgen::prelude::*;
+
+use super::connect::{connection_object, driver_object};
+use super::platform::{now, random, request_id};
+use super::provider::ProviderState;
+use super::throw::throw;
+use super::value::{get, set, set_number, set_text, write};
+use crate::driver::Settings;
+use crate::error::{Code, Error};
+use crate::http::{Authorization, Outcome, Request, Response};
+use crate::instance::{Instance, camel_case};
+use crate::operation::{Input, Notice, Operation, Output, Platform, Step};
+use crate::token::Token;
+
+/// How the output is shown to the caller.
+pub(super) enum Show {
+    /// As what it is.
+    Plain,
+    /// A provider's token: the string made for it once.
+    Token(Rc<ProviderState>),
+    /// `{token, expirationTime}` of a provider.
+    Credential(Rc<ProviderState>),
+    /// The options of a driver, from those given.
+    Driver(Settings, JsValue),
+}
+
+/// An operation under way.
+#[wasm_bindgen]
+pub struct OperationCore {
+    operation: Operation,
+    show: Show,
+    /// Who hears of it: a provider, or a callback for progress.
+    listener: Option<Listener>,
+    timeout: u64,
+}
+
+/// Who hears of an operation.
+#[derive(Clone)]
+pub(super) enum Listener {
+    /// A provider, of its flights.
+    Provider(Rc<ProviderState>),
+    /// A callback, of the states of an instance.
+    Progress(Function),
+}
+
+impl OperationCore {
+    pub(super) fn new(operation: Operation, timeout: u64, show: Show, listener: Option<Listener>) -> Self {
+        Self { operation, show, listener, timeout }
+    }
+
+    fn show(&self, output: Output) -> JsValue {
+        match (output, &self.show) {
+            (Output::None, _) => JsValue::UNDEFINED,
+            (Output::Token(token), Show::Token(provider)) => provider.string(&token),
+            (Output::Token(token), Show::Credential(provider)) => {
+                credential_object(&provider.string(&token), token.expires_at)
+            }
+            (Output::Token(token), _) => credential_object(&token.secret.expose().into(), token.expires_at),
+            (Output::Instance(instance), _) => instance_object(&instance),
+            (Output::Instances(all), _) => all.iter().map(instance_object).collect::<js_sys::Array>().into(),
+            (Output::User(name), _) => {
+                let user = Object::new();
+                set_text(&user, "userName", &name);
+                user.into()
+            }
+            (Output::Connection(connection), Show::Driver(settings, given)) => {
+                driver_object(given, settings, &connection)
+            }
+            (Output::Connection(connection), _) => connection_object(&connection),
+        }
+    }
+}
+
+#[wasm_bindgen]
+impl OperationCore {
+    /// How long the caller waits, in ms.
+    #[wasm_bindgen(getter)]
+    #[allow(clippy::cast_precision_loss)]
+    pub fn timeout(&self) -> f64 {
+        self.timeout as f64
+    }
+
+    /// Says what to do next: `{send, timeout}`, `{launch, slot}`, `{join, ms}`, `{ms}` or `{value}`. `outcome` is what
+    /// came of a request that was sent; `lost` says that the flight waited for will not come back.
+    pub fn step(&mut self, outcome: &JsValue, lost: bool) -> Result<JsValue, JsValue> {
+        let input = match (outcome.is_object(), lost) {
+            (true, _) => Input::Outcome(read_outcome(outcome)),
+            (_, true) => Input::Lost,
+            _ => Input::None,
+        };
+        let listener = self.listener.clone();
+        let hear = |notice: Notice| notify(listener.as_ref(), &notice);
+        let platform = Platform { now: now(), random: &random, request_id: &request_id, notify: &hear };
+        let result = self.operation.step(input, &platform);
+        let step = Object::new();
+        match result.map_err(|error| throw(&error))? {
+            Step::Send { request, token, timeout } => {
+                set(&step, "send", &init(&request, token.as_deref()));
+                set_text(&step, "url", &request.url);
+                set_number(&step, "timeout", timeout);
+            }
+            Step::Launch(operation) => {
+                let slot = operation.flight().map_or(0, |(slot, _)| slot);
+                let flight = Self::new(operation, 0, Show::Plain, self.listener.clone());
+                set_number(&step, "slot", slot.into());
+                set(&step, "launch", &flight.into());
+            }
+            Step::Join { slot, flight: _, ms } => {
+                set_number(&step, "join", slot.into());
+                set_number(&step, "ms", ms);
+            }
+            Step::Sleep(ms) => set_number(&step, "ms", ms),
+            Step::Done(output) => set(&step, "value", &self.show(output)),
+        }
+        Ok(step.into())
+    }
+}
+
+fn notify(listener: Option<&Listener>, notice: &Notice) {
+    match (listener, notice) {
+        (Some(Listener::Progress(callback)), Notice::Progress(instance)) => {
+            // A callback that throws is its owner's business.
+            let _ = callback.call1(&JsValue::UNDEFINED, &instance_object(instance));
+        }
+        (Some(Listener::Provider(provider)), notice) => provider.tell(notice),
+        _ => {}
+    }
+}
+
+/// The error of a caller whose signal ended the wait.
+#[wasm_bindgen]
+pub fn aborted(reason: &JsValue) -> JsValue {
+    let error = Error::new(Code::Aborted, "the caller's signal ended the wait");
+    super::throw::throw_with(&error, reason)
+}
+
+/// The error of a caller whose time is over.
+#[wasm_bindgen(js_name = timedOut)]
+pub fn timed_out() -> JsValue {
+    throw(&Error::new(Code::Timeout, "the call did not end within the time given"))
+}
+
+/// The `RequestInit` of a request.
+fn init(request: &Request, token: Option<&Token>) -> Object {
+    let (init, headers) = (Object::new(), Object::new());
+    set_text(&headers, "accept", "application/json");
+    match (&request.authorization, token) {
+        (Authorization::Basic(pair), _) => {
+            set_text(&headers, "authorization", &["Basic ", pair.expose()].concat());
+        }
+        (Authorization::Workspace, Some(token)) => {
+            set_text(&headers, "authorization", &["Bearer ", token.secret.expose()].concat());
+        }
+        _ => {}
+    }
+    if let Some(id) = &request.workspace_id {
+        set_text(&headers, "x-databricks-workspace-id", id);
+    }
+    if let Some(body) = &request.body {
+        set_text(&headers, "content-type", request.content_type);
+        set_text(&init, "body", body.expose());
+    }
+    set(&init, "headers", &headers);
+    set_text(&init, "method", request.method);
+    // A followed redirect would carry the secret elsewhere.
+    set_text(&init, "redirect", "manual");
+    init
+}
+
+fn read_outcome(outcome: &JsValue) -> Outcome {
+    let text = |name: &str| get(outcome, name).as_string();
+    if let Some(why) = text("failed") {
+        return Outcome::Unreachable(why);
+    }
+    if get(outcome, "timedOut").is_truthy() {
+        return Outcome::TimedOut;
+    }
+    let Some(body) = text("body") else { return Outcome::TooLarge };
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let status = get(outcome, "status").as_f64().unwrap_or_default() as u16;
+    Outcome::Response(Response {
+        status,
+        date: text("date"),
+        retry_after: text("retryAfter"),
+        workspace_id: text("workspaceId"),
+        body,
+    })
+}
+
+/// `{token, expirationTime}`.
+fn credential_object(token: &JsValue, expires_at: i64) -> JsValue {
+    let object = Object::new();
+    set(&object, "token", token);
+    set(&object, "expirationTime", &date(expires_at));
+    object.into()
+}
+
+/// A `Date`.
+#[allow(clippy::cast_precision_loss)]
+pub(super) fn date(ms: i64) -> JsValue {
+    js_sys::Date::new(&(ms as f64).into()).into()
+}
+
+fn instance_object(instance: &Instance) -> JsValue {
+    write(&camel_case(&instance.details))
+}
