@@ -6,6 +6,7 @@ const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s
 
 /** Runs one step: a line as it begins, the time when it ends. */
 export async function step(title, run) {
+  stopped.signal.throwIfAborted();
   console.log(`==> ${title}`);
   const started = performance.now();
   try {
