@@ -1,5 +1,3 @@
-import { randomUUID } from "node:crypto";
-
 /** An error in the shape of the Databricks REST API: `{error_code, message, details}`. */
 export class ApiError extends Error {
   constructor(status, errorCode, message, headers) {
@@ -13,7 +11,8 @@ export class ApiError extends Error {
     return {
       error_code: this.errorCode,
       message: this.message,
-      details: [{ "@type": "type.googleapis.com/google.rpc.RequestInfo", request_id: randomUUID(), serving_data: "" }],
+      // @databricks/sdk-experimental can read no detail without metadata, and then loses the error_code too.
+      details: [{ "@type": "type.googleapis.com/google.rpc.ErrorInfo", reason: this.errorCode, domain: "databricks.com", metadata: {} }],
     };
   }
 }

