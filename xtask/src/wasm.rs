@@ -38,7 +38,9 @@ pub(crate) fn build(project: &Project) -> anyhow::Result<Wasm> {
 fn compile(project: &Project) -> anyhow::Result<PathBuf> {
     let messages = output(
         cargo()
-            .args(["build", "--release", "--locked", "--lib", "--package", CRATE, "--target", WASM_TARGET])
+            // With the rlib beside it, cargo does no link-time optimisation.
+            .args(["rustc", "--release", "--locked", "--lib", "--crate-type", "cdylib"])
+            .args(["--package", CRATE, "--target", WASM_TARGET])
             .args(["--message-format", "json-render-diagnostics"])
             .args(["--config", &format!("target.{WASM_TARGET}.rustflags = {}", path_remaps(&project.root))])
             .current_dir(&project.root),
