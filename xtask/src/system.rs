@@ -15,10 +15,13 @@ pub(crate) struct Requirement {
     pub(crate) present: fn() -> bool,
 }
 
+const CHROMES: [&str; 3] = ["chromium", "google-chrome", "chrome"];
+
 pub(crate) const CHROMIUM: Requirement = Requirement {
     what: "Chromium with ChromeDriver",
     debian: &["chromium", "chromium-driver"],
-    present: || chromedriver().is_some() && ["chromium", "google-chrome", "chrome"].into_iter().any(on_path),
+    // Elsewhere than on Linux a browser is an application that its driver finds by itself.
+    present: || chromedriver().is_some() && (!cfg!(target_os = "linux") || CHROMES.into_iter().any(on_path)),
 };
 
 pub(crate) const PSQL: Requirement = Requirement {
