@@ -74,6 +74,7 @@ export function createComputes({ settings, clock }) {
     },
     /** What answers under a host name: instances by both their names, endpoints by theirs. */
     byHost(host) {
+      if (!host) return [];
       return [
         ...Object.values(instances)
           .filter((one) => one.read_write_dns === host || one.read_only_dns === host)

@@ -29,6 +29,7 @@ export function createControlServer(emulator) {
     },
     "POST /_emulator/reset": () => emulator.reset(),
     "GET /_emulator/requests": () => emulator.requests,
+    "GET /_emulator/logins": () => emulator.logins,
     "GET /_emulator/info": () => emulator.info(),
   };
 

@@ -1,7 +1,7 @@
 import net from "node:net";
 import tls from "node:tls";
 import { serveLogin } from "./login.js";
-import { errorResponse, ProtocolError, readExactly, readStartup, REQUEST } from "./message.js";
+import { endWith, errorResponse, ProtocolError, readExactly, readStartup, REQUEST } from "./message.js";
 import { cancelUpstream } from "./upstream.js";
 
 const LOGIN_TIMEOUT = 30_000;
@@ -65,12 +65,9 @@ export function createFront({ certificate, log, ...services }) {
           await cancelUpstream(services.connection, payload);
           return socket.end();
         default:
-          return socket.end(
-            errorResponse({
-              code: "28000",
-              message: "SSL connection is required",
-              hint: "Connect with sslmode=verify-full.",
-            }),
+          return endWith(
+            socket,
+            errorResponse({ code: "28000", message: "SSL connection is required", hint: "Connect with sslmode=verify-full." }),
           );
       }
     }

@@ -196,6 +196,20 @@ describe("the front of the databases", () => {
     await busy.end();
   });
 
+  it("keeps a log of logins, with what it tells no client", async () => {
+    await query(emulator, { user, password: await mint() });
+    await assert.rejects(query(emulator, { user, password: "wrong" }));
+    await assert.rejects(query(emulator, { user, password: "wrong", servername: "x.database.localhost" }));
+    assert.deepEqual(
+      emulator.logins.map(({ at, ...entry }) => (assert.ok(at > 0), entry)),
+      [
+        { user, host: "localhost", accepted: true, target: "orders" },
+        { user, host: "localhost", accepted: false, reason: "the password is no database token, and native login is off" },
+        { user, host: "x.database.localhost", accepted: false, reason: 'no database instance is known as "x.database.localhost"' },
+      ],
+    );
+  });
+
   it("takes tokens of every length", async () => {
     for (const length of [1200, 4000, 20_000]) {
       emulator.settings.tokenLength = length;

@@ -17,10 +17,10 @@ import { createFaults } from "./faults.js";
 import { createFederation } from "./federation.js";
 import { createFront } from "./front.js";
 import { createWorkspaceServer } from "./http.js";
+import { createLogins, createRequests } from "./log.js";
 import { createGrants, tokenEndpoint } from "./oidc.js";
 import { postgresApi } from "./postgres-api.js";
 import { startPostgres } from "./postgres-server.js";
-import { createRequests } from "./requests.js";
 import { DATABASE, openRoles } from "./roles.js";
 import { scimApi } from "./scim-api.js";
 import { createSettings, SETTING_NAMES } from "./settings.js";
@@ -76,6 +76,7 @@ export async function startEmulator(options = {}) {
       clock, settings, workspace, directory,
       faults: createFaults(),
       requests: createRequests(clock),
+      logins: createLogins(clock),
       computes: createComputes({ settings, clock }),
       grants: createGrants(clock),
       federation,
@@ -113,6 +114,7 @@ export async function startEmulator(options = {}) {
       clock,
       settings,
       requests: services.requests,
+      logins: services.logins,
       fault: services.faults.order,
       /** Drops the faults of a route that are still to come, or all of them. */
       clearFaults: services.faults.clear,
@@ -130,6 +132,7 @@ export async function startEmulator(options = {}) {
       reset() {
         services.faults.clear();
         services.requests.clear();
+        services.logins.clear();
         services.computes.reset();
         services.grants.reset();
         resetSettings();

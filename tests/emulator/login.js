@@ -1,4 +1,4 @@
-import { errorResponse, int32, message, PROTOCOL, ProtocolError, readMessage, readStartup, REQUEST, startupParameters } from "./message.js";
+import { endWith, errorResponse, int32, message, PROTOCOL, ProtocolError, readMessage, readStartup, REQUEST, startupParameters } from "./message.js";
 import { cancelUpstream, loginUpstream, openUpstream, UpstreamRefusal } from "./upstream.js";
 
 const CLEARTEXT_PASSWORD = message("R", int32(3));
@@ -6,22 +6,7 @@ const AUTHENTICATION_OK = message("R", int32(0));
 
 /** One login over TLS: which compute, which user, which password; then the session is PostgreSQL's. */
 export async function serveLogin(client, services) {
-  const { computes, connection, log, track } = services;
-  const targets = computes.byHost(client.servername || "");
-  const refuse = (fields) => {
-    log(`front: refused: ${fields.message}`);
-    client.end(errorResponse(fields));
-  };
-  if (targets.length === 0) {
-    return refuse({
-      code: "08004",
-      message: client.servername
-        ? `no database instance is known as "${client.servername}"`
-        : "the database instance is not named: the client sent no server name (SNI)",
-      hint: "Connect by the host name of the instance, with a client that sends SNI.",
-    });
-  }
-
+  const { computes, connection, logins, log, track } = services;
   const { code, payload: startup } = await readStartup(client);
   if (code === REQUEST.cancel) {
     await cancelUpstream(connection, startup);
@@ -29,6 +14,25 @@ export async function serveLogin(client, services) {
   }
   const parameters = negotiateProtocol(client, code, startup);
   const user = parameters.get("user");
+  const host = client.servername || undefined;
+  const record = (fields) => logins.add({ user, host, ...fields });
+  // The reason is for whoever reads the log; a client learns only what the real service would tell it.
+  const refuse = (fields, reason = fields.message) => {
+    log(`front: ${user} refused: ${reason}`);
+    record({ accepted: false, reason });
+    endWith(client, errorResponse(fields));
+  };
+
+  const targets = computes.byHost(host);
+  if (targets.length === 0) {
+    return refuse({
+      code: "08004",
+      message: host
+        ? `no database instance is known as "${host}"`
+        : "the database instance is not named: the client sent no server name (SNI)",
+      hint: "Connect by the host name of the instance, with a client that sends SNI.",
+    });
+  }
   if (!user) return refuse({ code: "28000", message: "no PostgreSQL user name specified in startup packet" });
   if (!parameters.get("database")) parameters.set("database", user);
 
@@ -39,10 +43,7 @@ export async function serveLogin(client, services) {
 
   const wrongPassword = { code: "28P01", message: `password authentication failed for user '${user}'` };
   const login = await loginOf({ ...services, user, password, targets });
-  if (login.refused) {
-    log(`front: ${user}: ${login.refused}`);
-    return refuse(wrongPassword);
-  }
+  if (login.refused) return refuse(wrongPassword, login.refused);
   if (!login.target.available) {
     return refuse({ code: "57P03", message: `database instance "${login.target.name}" is not available (state ${login.target.state})` });
   }
@@ -54,9 +55,11 @@ export async function serveLogin(client, services) {
   } catch (error) {
     upstream.destroy();
     if (!(error instanceof UpstreamRefusal)) throw error;
-    if (error.code === "28P01" || error.code === "28000") return refuse(wrongPassword);
-    return client.end(error.raw); // no such database, too many connections, …
+    if (error.code === "28P01" || error.code === "28000") return refuse(wrongPassword, error.message);
+    record({ accepted: false, reason: error.message });
+    return endWith(client, error.raw); // no such database, too many connections, …
   }
+  record({ accepted: true, target: login.target.name });
   client.write(Buffer.concat([AUTHENTICATION_OK, greeting]));
   client.pipe(upstream).pipe(client);
   // pipe() passes an orderly end on; a connection that is cut takes the other with it.

@@ -80,6 +80,12 @@ export function startupMessage(parameters) {
   return Buffer.concat([header, body, Buffer.from([0])]);
 }
 
+/** Says a last word. What the peer still sends is taken off the wire, or the connection could not end in order. */
+export function endWith(stream, bytes) {
+  stream.end(bytes);
+  stream.resume();
+}
+
 export function int32(value) {
   const bytes = Buffer.alloc(4);
   bytes.writeInt32BE(value);
