@@ -14,17 +14,16 @@ const sleep = (ms, signal) =>
     signal?.addEventListener("abort", done);
   });
 
-// Whether the flight is known never to come back. Another request may have begun it, and take it along when it ends:
-// newer versions of workerd reject the promise then, older ones leave it pending, so this request's own timer decides.
+// Whether the flight has ended, however it did: if the core still waits for it then, it is lost. Another request may
+// have begun it, and take it along when it ends: newer versions of workerd reject the promise then, older ones leave
+// it pending, so this request's own timer decides.
 async function join(flight, ms, signal) {
   const end = new AbortController();
   const stop = () => end.abort();
   signal?.addEventListener("abort", stop);
+  const ended = () => true;
   try {
-    await Promise.race([flight, sleep(ms, end.signal)]);
-    return false;
-  } catch {
-    return true;
+    return await Promise.race([flight?.then(ended, ended) ?? true, sleep(ms, end.signal)]);
   } finally {
     end.abort();
     signal?.removeEventListener("abort", stop);
@@ -41,9 +40,9 @@ async function drive(operation, flights, signal) {
       if (step.launch) {
         const flight = drive(step.launch, flights);
         flights.set(step.slot, flight);
-        waitUntil(flight);
+        waitUntil(flight.catch(() => {}));
       } else if (step.send) outcome = await exchange(step, signal);
-      else if (step.join !== undefined) lost = await join(flights.get(step.join), step.ms, signal);
+      else if (step.join !== undefined) lost = (await join(flights.get(step.join), step.ms, signal)) === true;
       else if (step.ms !== undefined) await sleep(step.ms, signal);
       else return step.value;
       if (signal?.aborted) return undefined;
