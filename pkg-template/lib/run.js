@@ -61,6 +61,10 @@ export function run(operation, flights, signal) {
       end.abort();
     };
     const abort = () => stop(aborted(signal.reason));
+    if (signal?.aborted) {
+      operation.free();
+      return abort();
+    }
     // The core ends its own waits at the deadline and says more; this timer ends those of others.
     const timer = setTimeout(() => stop(timedOut()), operation.timeout + 50);
     const settle = () => {
@@ -68,7 +72,6 @@ export function run(operation, flights, signal) {
       signal?.removeEventListener("abort", abort);
     };
     signal?.addEventListener("abort", abort);
-    if (signal?.aborted) abort();
-    drive(operation, flights, end.signal).then(resolve, reject).finally(settle);
+    return drive(operation, flights, end.signal).then(resolve, reject).finally(settle);
   });
 }
