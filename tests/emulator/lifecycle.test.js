@@ -6,26 +6,17 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { describe, it } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import pg from "pg";
 import { startEmulator } from "./index.js";
 import { findBinaries, packageFolder, unprivilegedUser } from "./postgres-binaries.js";
 import { startPostgres } from "./postgres-server.js";
-import { callerOf, query } from "./raw-client.js";
+import { callerOf, eventually, query } from "./raw-client.js";
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 const exists = (file) => access(file).then(() => true, () => false);
 const processes = async () => (await promisify(execFile)("ps", ["-eo", "args"])).stdout;
-
-async function eventually(condition, complaint) {
-  const deadline = Date.now() + 15_000;
-  while (!(await condition())) {
-    assert.ok(Date.now() < deadline, complaint);
-    await sleep(50);
-  }
-}
 
 /** `main.js` as a person runs it, and what it printed, by name. */
 async function runMain(args = []) {

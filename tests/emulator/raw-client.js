@@ -1,6 +1,8 @@
-import net from "node:net";
-import tls from "node:tls";
+import assert from "node:assert/strict";
 import { once } from "node:events";
+import net from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import tls from "node:tls";
 import pg from "pg";
 
 /** Asks the emulator as plainly as can be, with no client library in between; for its own tests. */
@@ -78,6 +80,15 @@ export async function query(emulator, login, statement = "SELECT count(*)::int A
     return (await client.query(statement)).rows;
   } finally {
     await client.end();
+  }
+}
+
+/** Waits for a condition, for so long that only a fault can make it fail. */
+export async function eventually(condition, complaint) {
+  const deadline = Date.now() + 15_000;
+  while (!(await condition())) {
+    assert.ok(Date.now() < deadline, complaint);
+    await sleep(50);
   }
 }
 
