@@ -4,6 +4,7 @@ use crate::classify::{Hop, classify, refuses_token};
 use crate::clock::Now;
 use crate::error::{Code, Error};
 use crate::http::{Authorization, Outcome, Request, Response};
+use crate::json;
 use crate::secret::redact;
 
 /// How often one call is sent at the most, a dropped workspace token not counted.
@@ -21,6 +22,8 @@ pub struct Call {
     deadline: u64,
     attempts: u32,
     renewed: bool,
+    /// Why the attempt before failed.
+    last: Option<Error>,
 }
 
 /// What to do after an attempt.
@@ -45,7 +48,7 @@ impl Call {
     pub fn new(request: Request, deadline: u64) -> Self {
         let hop =
             if matches!(request.authorization, Authorization::Workspace) { Hop::Api } else { Hop::Token };
-        Self { request, hop, deadline, attempts: 0, renewed: false }
+        Self { request, hop, deadline, attempts: 0, renewed: false, last: None }
     }
 
     /// Attempts made so far.
@@ -70,22 +73,29 @@ impl Call {
     ) -> Verdict {
         let what = if self.hop == Hop::Token { "the token endpoint" } else { "the workspace" };
         let error = match outcome {
-            Outcome::Response(response) => {
-                let Some(error) = classify(&response, self.hop, secrets) else {
-                    return self.check_workspace(response);
-                };
-                if self.hop == Hop::Api && can_renew && !self.renewed && refuses_token(&response) {
-                    self.renewed = true;
-                    return Verdict::RenewToken;
+            Outcome::Response(response) => match classify(&response, self.hop, secrets) {
+                Some(error) => {
+                    if self.hop == Hop::Api && can_renew && !self.renewed && refuses_token(&response) {
+                        self.renewed = true;
+                        return Verdict::RenewToken;
+                    }
+                    error
                 }
-                error
-            }
+                None => match self.mismatch(&response) {
+                    Some(error) => return Verdict::Fail(error),
+                    None if is_cut_short(&response) => {
+                        Error::new(Code::UnexpectedResponse, [what, "'s answer was cut short"].concat())
+                    }
+                    None => return Verdict::Done(response),
+                },
+            },
             Outcome::Unreachable(why) => {
                 let why = redact(&why, secrets);
                 Error::new(Code::Network, [what, " could not be reached: ", &why].concat())
             }
             Outcome::TimedOut => {
-                Error::new(Code::Timeout, [what, " did not answer within the time of one request"].concat())
+                let message = [what, " did not answer within the time of one request"].concat();
+                timed_out(&message, self.last.as_ref().filter(|last| last.code != Code::Timeout))
             }
             Outcome::TooLarge => {
                 Error::new(Code::UnexpectedResponse, [what, "'s answer is too large"].concat())
@@ -97,19 +107,36 @@ impl Call {
         if !error.retryable || self.attempts >= ATTEMPTS || now.elapsed + delay >= self.deadline {
             return Verdict::Fail(error);
         }
+        self.last = Some(error.clone());
         Verdict::Retry { delay, error }
     }
 
-    fn check_workspace(&self, response: Response) -> Verdict {
-        match (&self.request.workspace_id, &response.workspace_id) {
-            (Some(wanted), Some(found)) if wanted != found => {
-                let message =
-                    ["workspace ", &redact(found, &[]), " answered, but ", wanted, " is configured"].concat();
-                Verdict::Fail(Error::new(Code::WorkspaceMismatch, message))
-            }
-            _ => Verdict::Done(response),
-        }
+    /// The error of an answer from another workspace.
+    fn mismatch(&self, response: &Response) -> Option<Error> {
+        let (wanted, found) = (self.request.workspace_id.as_ref()?, response.workspace_id.as_ref()?);
+        (wanted != found).then(|| {
+            let message =
+                ["workspace ", &redact(found, &[]), " answered, but ", wanted, " is configured"].concat();
+            Error::new(Code::WorkspaceMismatch, message)
+        })
     }
+}
+
+/// A success without the whole of its body: the next may be whole. An HTML page is not of this API, and stays so.
+fn is_cut_short(response: &Response) -> bool {
+    let body = response.body.trim_start();
+    (200..300).contains(&response.status) && !body.starts_with('<') && json::parse(body).is_none()
+}
+
+/// [`Code::Timeout`], with the words of what went wrong before: it is what can be mended.
+pub(crate) fn timed_out(message: &str, last: Option<&Error>) -> Error {
+    let Some(last) = last else { return Error::new(Code::Timeout, message) };
+    let mut error = last.clone();
+    error.message = [message, "; the last try: ", last.code.as_str(), ", ", &last.message].concat();
+    error.code = Code::Timeout;
+    error.retryable = true;
+    error.retry_after = None;
+    error
 }
 
 /// Full-jitter exponential back-off, in ms.
@@ -119,7 +146,7 @@ pub fn backoff(attempt: u32, random: f64) -> u64 {
 }
 
 /// `Retry-After` plus up to a tenth, so that those who were told the same do not come at once.
-fn spread(wait: u64, random: f64) -> u64 {
+pub(crate) fn spread(wait: u64, random: f64) -> u64 {
     wait + fraction(wait / 10, random)
 }
 
@@ -191,9 +218,30 @@ mod tests {
     }
 
     #[test]
+    fn a_success_that_is_cut_short_is_tried_again_and_a_page_is_not() {
+        for (body, again) in [(r#"{"token":"ab"#, true), ("", true), ("{}", false), (" <html>", false)] {
+            let verdict = call().judge(&at(0), answer(200, body), 0.0, &[], true);
+            assert_eq!(matches!(verdict, Verdict::Retry { .. }), again, "{body}");
+            assert_eq!(matches!(verdict, Verdict::Done(_)), !again, "{body}");
+        }
+    }
+
+    #[test]
+    fn a_timeout_says_what_went_wrong_before() {
+        let mut call = call();
+        assert!(matches!(call.judge(&at(0), answer(503, "down"), 0.0, &[], true), Verdict::Retry { .. }));
+        let Verdict::Fail(error) = call.judge(&at(29_999), Outcome::TimedOut, 0.0, &[], true) else {
+            panic!("the time is over")
+        };
+        assert_eq!((error.code, error.status, error.retryable), (Code::Timeout, Some(503), true));
+        assert!(error.message.contains("WORKSPACE_UNAVAILABLE"), "{}", error.message);
+    }
+
+    #[test]
     fn another_workspace_is_an_error() {
         for (id, ok) in [(None, true), (Some("7"), true), (Some("8"), false)] {
-            let response = Response { status: 200, workspace_id: id.map(Into::into), ..Response::default() };
+            let workspace_id = id.map(Into::into);
+            let response = Response { status: 200, workspace_id, body: "{}".into(), ..Response::default() };
             let verdict = call().judge(&at(0), Outcome::Response(response), 0.0, &[], true);
             assert_eq!(matches!(verdict, Verdict::Done(_)), ok);
         }

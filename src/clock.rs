@@ -1,7 +1,7 @@
 //! Elapsed time, from a monotonic clock that may stop in sleep and a wall clock that may jump.
 
 /// A moment, as the core sees it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Now {
     /// Monotonic time, in ms from an arbitrary start. Deadlines are kept in it.
     pub elapsed: u64,
@@ -17,8 +17,10 @@ const LEAP: f64 = 2_000.0;
 /// Joins the two clocks of a platform.
 #[derive(Debug, Default)]
 pub struct Clock {
-    /// Wall minus monotonic at the last look.
+    /// Wall minus elapsed, as it was when they were last set against each other.
     offset: Option<f64>,
+    /// The monotonic clock at the last look.
+    monotonic: f64,
     elapsed: f64,
     leap: f64,
 }
@@ -26,10 +28,12 @@ pub struct Clock {
 impl Clock {
     /// Reads the moment from the platform's monotonic and wall clock, both in ms.
     ///
-    /// Two hours of sleep that the monotonic clock missed become a leap; a wall clock set back becomes nothing.
+    /// Two hours of sleep that the monotonic clock missed become a leap; a wall clock set back becomes nothing. Where
+    /// the wall clock has to be the monotonic one, time goes on from where it was set back to.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     pub fn read(&mut self, monotonic: f64, wall: f64) -> Now {
-        self.elapsed = self.elapsed.max(monotonic);
+        self.elapsed += (monotonic - self.monotonic).max(0.0);
+        self.monotonic = monotonic;
         let offset = wall - self.elapsed;
         let drift = offset - self.offset.unwrap_or(offset);
         if drift.abs() > LEAP || self.offset.is_none() {
@@ -60,5 +64,15 @@ mod tests {
             .unwrap()
             .leap;
         assert_eq!(leap, 7_200_000);
+    }
+
+    #[test]
+    fn time_goes_on_when_the_only_clock_is_set_back() {
+        let mut clock = Clock::default();
+        let begin = clock.read(1e12, 1e12).elapsed;
+        assert_eq!(clock.read(1e12 + 5_000.0, 1e12 + 5_000.0).elapsed, begin + 5_000);
+        assert_eq!(clock.read(1e12 - 7_200_000.0, 1e12 - 7_200_000.0).elapsed, begin + 5_000);
+        let later = clock.read(1e12 - 7_140_000.0, 1e12 - 7_140_000.0);
+        assert_eq!((later.elapsed, later.leap), (begin + 65_000, 0));
     }
 }

@@ -41,23 +41,25 @@ impl Credential {
         let expiry =
             body.text("expiration_time").or_else(|| body.text("expire_time")).and_then(parse_rfc3339);
         let date = response.date.as_deref().and_then(parse_http_date);
-        let lifetime = lifetime(expiry, date, wall, longest);
+        let (lifetime, clock) = lifetime(expiry, date, wall, longest);
         #[allow(clippy::cast_possible_wrap)]
-        let assumed = date.unwrap_or(wall) + lifetime as i64;
+        let assumed = clock.saturating_add(lifetime as i64);
         // A far or past expiry is not passed on: what is shown is what is acted on.
-        let expires_at = expiry.filter(|expiry| (expiry - assumed).abs() < 60_000).unwrap_or(assumed);
+        let expires_at = expiry.filter(|expiry| expiry.abs_diff(assumed) < 60_000).unwrap_or(assumed);
         Ok(Self { token: Secret::new(token), expires_at, lifetime })
     }
 }
 
-/// The life of a token that ends at `expiry`, by the server's `Date` if that makes sense, else by the local clock.
-fn lifetime(expiry: Option<i64>, date: Option<i64>, wall: i64, longest: u64) -> u64 {
-    let Some(expiry) = expiry else { return ASSUMED.min(longest) };
-    // `Date` is cut to whole seconds, so up to one more has passed.
+/// The life of a token that ends at `expiry`, by the server's `Date` if that makes sense, else by the local clock; and
+/// the clock that was used.
+fn lifetime(expiry: Option<i64>, date: Option<i64>, wall: i64, longest: u64) -> (u64, i64) {
     let by = |clock: i64| {
-        u64::try_from(expiry.saturating_sub(clock).saturating_sub(1000)).ok().filter(|life| *life > 0)
+        // `Date` is cut to whole seconds, so up to one more has passed.
+        let life = expiry?.saturating_sub(clock).saturating_sub(1000);
+        let life = u64::try_from(life).ok().filter(|life| *life > 0)?;
+        Some((life.min(longest), clock))
     };
-    date.and_then(by).or_else(|| by(wall)).map_or(ASSUMED.min(longest), |life| life.min(longest))
+    date.and_then(by).or_else(|| by(wall)).unwrap_or((ASSUMED.min(longest), date.unwrap_or(wall)))
 }
 
 #[cfg(test)]
@@ -69,7 +71,7 @@ mod tests {
 
     #[test]
     fn the_clock_may_be_wrong_on_either_side() {
-        let life = |expiry, date, wall| lifetime(expiry, date, wall, LONGEST);
+        let life = |expiry, date, wall| lifetime(expiry, date, wall, LONGEST).0;
         for skew in [-2 * HOUR, 0, 2 * HOUR] {
             assert_eq!(life(Some(NOW + HOUR), Some(NOW), NOW + skew), 3_599_000, "local clock off by {skew}");
             assert!(life(Some(NOW + HOUR), Some(NOW + skew), NOW) >= 3_599_000, "server clock off by {skew}");
@@ -80,6 +82,21 @@ mod tests {
         assert_eq!(life(Some(i64::MAX), Some(i64::MIN), i64::MIN), LONGEST);
         assert_eq!(life(Some(i64::MIN), Some(i64::MAX), i64::MAX), ASSUMED);
         assert_eq!(life(Some(NOW + HOUR), None, NOW), 3_599_000);
+    }
+
+    #[test]
+    fn a_date_that_makes_no_sense_does_not_change_the_expiry_that_is_shown() {
+        let read = |wall: i64| {
+            let response = Response {
+                status: 200,
+                body: r#"{"token":"t","expiration_time":"1994-11-06T09:49:37Z"}"#.into(),
+                date: Some("Sun, 06 Nov 1994 12:00:00 GMT".into()),
+                ..Response::default()
+            };
+            Credential::from_response(&response, wall, LONGEST).unwrap()
+        };
+        let sane = read(784_111_777_000);
+        assert_eq!((sane.lifetime, sane.expires_at), (3_599_000, 784_115_377_000));
     }
 
     #[test]

@@ -161,13 +161,14 @@ pub struct Operation {
     call: Option<Call>,
     /// The workspace token that the call was sent with, and when.
     used: Option<Rc<Token>>,
-    sent: u64,
+    sent: Now,
     joined: Option<FlightId>,
 }
 
 impl Operation {
     fn new(session: &Rc<Session>, work: Work, deadline: u64) -> Self {
-        Self { session: Rc::clone(session), work, deadline, call: None, used: None, sent: 0, joined: None }
+        let sent = Now::default();
+        Self { session: Rc::clone(session), work, deadline, call: None, used: None, sent, joined: None }
     }
 
     /// A token of a provider's that lives for `min_remaining` ms at least.
@@ -302,7 +303,7 @@ impl Operation {
         let begun = platform.now.elapsed;
         let (before, id) = provider.slot.with(|planner| {
             let before = planner.state(&platform.now);
-            (before, planner.begin(begun + self.session.request_timeout + GRACE))
+            (before, planner.begin(&platform.now, begun + self.session.request_timeout + GRACE))
         });
         let (provider, request_id) = (Rc::clone(provider), (platform.request_id)());
         let work = Work::Mint(Mint { provider, request_id, begun, early, before, id });
@@ -348,13 +349,19 @@ impl Operation {
                             "the token endpoint gave a workspace token that lives for less than 40 s";
                         return Err(Error::new(Code::ShortLivedToken, message));
                     }
-                    waiting => return self.wait(self.session.token.serial, waiting, now),
+                    waiting => {
+                        // Who waits for this flight waits for that one.
+                        self.session
+                            .token
+                            .with(|planner| planner.trouble().map(|error| self.set_back(error, 0)));
+                        return self.wait(self.session.token.serial, waiting, now);
+                    }
                 }
             }
             _ => None,
         };
         let timeout = self.session.request_timeout.min(self.deadline.saturating_sub(now.elapsed));
-        self.sent = now.elapsed;
+        self.sent = *now;
         self.used.clone_from(&token);
         self.alive(now.elapsed + timeout + GRACE);
         Ok(Step::Send { request, token, timeout })
@@ -364,7 +371,7 @@ impl Operation {
         let id = self
             .session
             .token
-            .with(|planner| planner.begin(now.elapsed + self.session.request_timeout + GRACE));
+            .with(|planner| planner.begin(now, now.elapsed + self.session.request_timeout + GRACE));
         Operation::new(&self.session, Work::Token { id }, now.elapsed + FLIGHT)
     }
 
@@ -391,6 +398,7 @@ impl Operation {
                 if let Work::Mint(flight) = &self.work {
                     (platform.notify)(Notice::Retry { flight, attempts, delay, error: &error });
                 }
+                self.set_back(&error, platform.now.elapsed + delay);
                 self.pause(delay, platform)
             }
             Verdict::Fail(error) => Err(error),
@@ -433,7 +441,7 @@ impl Operation {
                 let (sent, random) = (self.sent, (platform.random)());
                 mint.provider
                     .slot
-                    .with(|planner| planner.land(mint.id, now, sent, minted.lifetime, token, random));
+                    .with(|planner| planner.land(mint.id, now, &sent, minted.lifetime, token, random));
                 (platform.notify)(Notice::Minted { flight: mint, attempts });
                 Output::None
             }
@@ -442,7 +450,7 @@ impl Operation {
                 let lifetime = token.lifetime.unwrap_or(ASSUMED).min(LONGEST);
                 let token = Rc::new(Token { secret: token.token, expires_at: 0 });
                 let (sent, random) = (self.sent, (platform.random)());
-                self.session.token.with(|planner| planner.land(id, now, sent, lifetime, token, random));
+                self.session.token.with(|planner| planner.land(id, now, &sent, lifetime, token, random));
                 Output::None
             }
             Work::Generate { target, .. } => {
@@ -502,6 +510,16 @@ impl Operation {
         match &self.work {
             Work::Mint(mint) => mint.provider.slot.with(|planner| planner.touch(mint.id, until)),
             Work::Token { id } => self.session.token.with(|planner| planner.touch(*id, until)),
+            _ => {}
+        }
+    }
+
+    /// A failed attempt of a flight, and when the next one comes (elapsed ms).
+    fn set_back(&self, error: &Error, next: u64) {
+        let error = || self.about(error.clone());
+        match &self.work {
+            Work::Mint(mint) => mint.provider.slot.with(|planner| planner.set_back(mint.id, error(), next)),
+            Work::Token { id } => self.session.token.with(|planner| planner.set_back(*id, error(), next)),
             _ => {}
         }
     }

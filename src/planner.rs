@@ -4,7 +4,7 @@
 //! and asks again. Fetches are *flights*: one at a time, each with a time by which it must show a sign of life, since a
 //! flight begun by a request that has ended may never come back.
 
-use crate::call::fraction;
+use crate::call::{fraction, spread, timed_out};
 use crate::clock::Now;
 use crate::error::{Code, Error};
 
@@ -12,7 +12,7 @@ use crate::error::{Code, Error};
 pub const MIN_REMAINING: u64 = 30_000;
 /// How long a permanent refusal is remembered, in ms.
 pub const REFUSAL: u64 = 30_000;
-/// Shortest time between two flights, in ms.
+/// Shortest time between two flights, in ms. The first after a token was dropped or a flight was lost need not wait.
 pub const FLOOR: u64 = 1_000;
 /// Longest time between two flights while callers ask, in ms, unless `Retry-After` says more.
 pub const CEILING: u64 = 60_000;
@@ -89,25 +89,32 @@ impl State {
 struct Held<T> {
     value: T,
     flight: FlightId,
-    minted: u64,
-    leap: u64,
+    /// When its request was sent, which is when it began to live at the latest.
+    sent: Now,
+    /// When it came, in elapsed ms.
+    landed: u64,
     lifetime: u64,
-    /// Elapsed ms at which a renewal is due.
-    renew_at: u64,
+    /// The age, in ms, at which a renewal is due.
+    renew_age: u64,
 }
 
 impl<T> Held<T> {
-    /// Time left, in ms, with a sleep of the machine counted as passed or not.
-    fn remaining(&self, now: &Now, count_leap: bool) -> u64 {
-        let slept = if count_leap { now.leap.saturating_sub(self.leap) } else { 0 };
-        (self.minted + self.lifetime).saturating_sub(now.elapsed + slept)
+    /// In ms. What the wall clock leapt counts: the machine may have slept.
+    fn age(&self, now: &Now) -> u64 {
+        now.elapsed.saturating_sub(self.sent.elapsed) + now.leap.saturating_sub(self.sent.leap)
+    }
+
+    fn remaining(&self, now: &Now) -> u64 {
+        self.lifetime.saturating_sub(self.age(now))
     }
 }
 
-#[derive(Clone, Copy)]
 struct Flight {
     id: FlightId,
+    begun: u64,
     due_by: u64,
+    /// Why its last attempt failed, and when the next one comes, in elapsed ms.
+    setback: Option<(Error, u64)>,
 }
 
 struct Failure {
@@ -125,12 +132,16 @@ pub struct Planner<T> {
     last_flight: FlightId,
     failure: Option<Failure>,
     failures: u32,
+    /// Whether the last flight was lost.
+    lost: bool,
+    /// Tokens dropped in a row soon after they came.
     quick_drops: u32,
     not_before: u64,
 }
 
 impl<T: Clone> Planner<T> {
-    /// A planner that holds nothing. With `renews_early` it asks for renewals well before the end.
+    /// A planner that holds nothing. With `renews_early` it asks for renewals well before the end, and slows down when
+    /// its tokens are dropped again and again; without, each call may drop a token, but only once.
     pub const fn new(renews_early: bool) -> Self {
         Self {
             renews_early,
@@ -139,6 +150,7 @@ impl<T: Clone> Planner<T> {
             last_flight: 0,
             failure: None,
             failures: 0,
+            lost: false,
             quick_drops: 0,
             not_before: 0,
         }
@@ -148,85 +160,95 @@ impl<T: Clone> Planner<T> {
     pub fn decide(&mut self, now: &Now, need: &Need) -> Decision<T> {
         if let Some(held) = &self.held
             && let min = need.min_remaining.unwrap_or_else(|| MIN_REMAINING.min(held.lifetime / 4))
-            && held.remaining(now, true) > min
+            && held.remaining(now) > min
         {
             return Decision::Serve { value: held.value.clone(), renew: self.may_renew(now, held) };
+        }
+        let told = |failure: &&Failure| need.joined == Some(failure.flight) || now.elapsed < failure.until;
+        if let Some(failure) = self.failure.as_ref().filter(told) {
+            return self.last_resort(now, need, failure.error.clone());
         }
         if now.elapsed >= need.deadline {
             return self.last_resort(
                 now,
                 need,
-                Error::new(Code::Timeout, "no token was had within the time given"),
+                timed_out("no token was had within the time given", self.trouble()),
             );
         }
-        if let Some(flight) = self.flight {
+        if let Some(flight) = &self.flight {
             if now.elapsed < flight.due_by {
-                return Decision::Join { flight: flight.id, until: flight.due_by.min(need.deadline) };
+                return match &flight.setback {
+                    Some((error, next)) if *next >= need.deadline => {
+                        self.last_resort(now, need, later(error.clone(), now, *next))
+                    }
+                    _ => Decision::Join { flight: flight.id, until: flight.due_by.min(need.deadline) },
+                };
             }
-            self.flight = None;
-        }
-        let told = self
-            .failure
-            .as_ref()
-            .filter(|failure| need.joined == Some(failure.flight) || now.elapsed < failure.until);
-        if let Some(failure) = told {
-            return self.last_resort(now, need, failure.error.clone());
+            self.lose(flight.id);
         }
         if let Some(error) = self.unsatisfiable(now, need) {
             return Decision::Fail(error);
         }
-        if now.elapsed < self.not_before {
-            if self.not_before < need.deadline {
-                return Decision::Wait { until: self.not_before };
-            }
-            let mut error = self.failure.as_ref().map_or_else(
-                || Error::new(Code::Timeout, "the next try comes after the time given"),
-                |f| f.error.clone(),
-            );
-            error.retry_after = Some(self.not_before - now.elapsed);
-            return self.last_resort(now, need, error);
+        let not_before = self.not_before();
+        if now.elapsed >= not_before {
+            return Decision::Begin;
         }
-        Decision::Begin
+        if not_before < need.deadline {
+            return Decision::Wait { until: not_before };
+        }
+        let error = match &self.failure {
+            Some(failure) => failure.error.clone(),
+            None => timed_out("the next try comes after the time given", None),
+        };
+        self.last_resort(now, need, later(error, now, not_before))
     }
 
-    /// A token that the machine may have slept through is better than none, once the workspace has failed.
+    /// What is left of a token is better than nothing, unless the caller said how much it needs.
     fn last_resort(&self, now: &Now, need: &Need, error: Error) -> Decision<T> {
         match &self.held {
-            Some(held) if held.remaining(now, false) > need.min_remaining.unwrap_or(0) => {
+            Some(held) if held.remaining(now) > need.min_remaining.unwrap_or(0) => {
                 Decision::Serve { value: held.value.clone(), renew: false }
             }
             _ => Decision::Fail(error),
         }
     }
 
-    /// A token just minted for this caller, or a moment ago, that lives for less than asked: the next would too.
+    /// What went wrong last with the flight under way, or with the one before.
+    pub fn trouble(&self) -> Option<&Error> {
+        let setback = self.flight.as_ref().and_then(|flight| flight.setback.as_ref());
+        setback.map(|(error, _)| error).or(self.failure.as_ref().map(|failure| &failure.error))
+    }
+
+    /// A token that came for this caller, or a moment ago, with less to live than asked: the next would come so too.
     fn unsatisfiable(&self, now: &Now, need: &Need) -> Option<Error> {
         let held = self.held.as_ref()?;
         let min = need.min_remaining?;
         let recent =
-            need.joined == Some(held.flight) || now.elapsed < held.minted + CEILING.min(held.lifetime / 2);
-        (recent && held.lifetime <= min).then(|| {
-            let life = (held.lifetime / 1000).to_string();
+            need.joined == Some(held.flight) || now.elapsed < held.landed + CEILING.min(held.lifetime / 2);
+        let offered = held.lifetime.saturating_sub(held.landed.saturating_sub(held.sent.elapsed));
+        (recent && offered <= min).then(|| {
+            let life = (offered / 1000).to_string();
             Error::new(
                 Code::LifetimeTooShort,
-                ["a token lives for ", &life, " s, which is less than `minRemaining` asks"].concat(),
+                ["a new token has ", &life, " s to live, which is less than `minRemaining` asks"].concat(),
             )
         })
     }
 
+    /// When the next flight may begin. A token that came just now, and is still held, came too short-lived to be of use.
+    fn not_before(&self) -> u64 {
+        self.not_before.max(self.held.as_ref().map_or(0, |held| held.landed + FLOOR))
+    }
+
     fn may_renew(&self, now: &Now, held: &Held<T>) -> bool {
-        let airborne = self.flight.is_some_and(|flight| now.elapsed < flight.due_by);
-        let slept = now.leap.saturating_sub(held.leap);
-        self.renews_early
-            && now.elapsed + slept >= held.renew_at
-            && now.elapsed >= self.not_before
-            && !airborne
+        let airborne = self.flight.as_ref().is_some_and(|flight| now.elapsed < flight.due_by);
+        self.renews_early && held.age(now) >= held.renew_age && now.elapsed >= self.not_before() && !airborne
     }
 
     /// Begins a flight that shows a sign of life by `due_by` (elapsed ms) or counts as lost.
-    pub fn begin(&mut self, due_by: u64) -> FlightId {
+    pub fn begin(&mut self, now: &Now, due_by: u64) -> FlightId {
         self.last_flight += 1;
-        self.flight = Some(Flight { id: self.last_flight, due_by });
+        self.flight = Some(Flight { id: self.last_flight, begun: now.elapsed, due_by, setback: None });
         self.last_flight
     }
 
@@ -237,55 +259,84 @@ impl<T: Clone> Planner<T> {
         }
     }
 
-    /// The flight is known to be lost; nothing happens if another has taken its place.
-    pub fn lose(&mut self, id: FlightId) {
-        self.flight = self.flight.filter(|flight| flight.id != id);
+    /// An attempt of the flight failed, and the next one comes at `next` (elapsed ms). Callers whose time ends before
+    /// are told why, and so are those whose time ends later with nothing to show.
+    pub fn set_back(&mut self, id: FlightId, error: Error, next: u64) {
+        if let Some(flight) = self.flight.as_mut().filter(|flight| flight.id == id) {
+            flight.setback = Some((error, next));
+        }
     }
 
-    /// The flight brought a token that lives for `lifetime` ms from `sent` (elapsed ms). Returns whether it is kept: one
-    /// that comes after a newer flight's is not. `random` in 0..1 spreads the renewals of many processes.
-    pub fn land(&mut self, id: FlightId, now: &Now, sent: u64, lifetime: u64, value: T, random: f64) -> bool {
-        self.lose(id);
+    /// The flight is known to be lost; nothing happens if another has taken its place.
+    pub fn lose(&mut self, id: FlightId) {
+        let Some(flight) = self.flight.take_if(|flight| flight.id == id) else { return };
+        if self.lost {
+            self.not_before = self.not_before.max(flight.begun + FLOOR);
+        }
+        self.lost = true;
+    }
+
+    /// The flight brought a token that lives for `lifetime` ms from `sent`. Returns whether it is kept: one that comes
+    /// after a newer flight's is not. `random` in 0..1 spreads the renewals of many processes.
+    pub fn land(
+        &mut self,
+        id: FlightId,
+        now: &Now,
+        sent: &Now,
+        lifetime: u64,
+        value: T,
+        random: f64,
+    ) -> bool {
+        self.flight.take_if(|flight| flight.id == id);
         if self.held.as_ref().is_some_and(|held| held.flight > id) {
             return false;
         }
+        if self.held.as_ref().is_some_and(|held| held.age(now) >= CEILING) {
+            self.quick_drops = 0;
+        }
         // Renewal is due with a sixth to a half of the life left: for one hour, a window of twenty minutes.
-        let early = if self.renews_early { lifetime / 6 + fraction(lifetime / 3, random) } else { 0 };
-        let renew_at = sent + lifetime - early;
-        self.held = Some(Held { value, flight: id, minted: sent, leap: now.leap, lifetime, renew_at });
+        let renew_age = lifetime - lifetime / 6 - fraction(lifetime / 3, random);
+        self.held = Some(Held { value, flight: id, sent: *sent, landed: now.elapsed, lifetime, renew_age });
         self.failure = None;
         self.failures = 0;
-        self.not_before = self.not_before.max(now.elapsed + FLOOR);
+        self.lost = false;
         true
     }
 
-    /// The flight failed. A permanent refusal is remembered; anything else makes the next flight wait.
+    /// The flight failed. A refusal that lasts is remembered; anything else makes the next flight wait.
     pub fn fail(&mut self, id: FlightId, now: &Now, error: Error, random: f64) {
-        if self.flight.is_none_or(|flight| flight.id != id) {
+        if self.flight.take_if(|flight| flight.id == id).is_none() {
             return;
         }
-        self.flight = None;
+        self.lost = false;
         self.failures = self.failures.saturating_add(1);
-        let until = if error.retryable { 0 } else { now.elapsed + REFUSAL };
-        let asked = error.retry_after.unwrap_or(0).min(RETRY_AFTER_MAX);
-        let pause = FLOOR + fraction((FLOOR << self.failures.min(6)).min(CEILING - FLOOR), random);
+        // An instance becomes available by itself.
+        let lasts = !error.retryable && error.code != Code::InstanceNotAvailable;
+        let pause = if lasts {
+            REFUSAL
+        } else {
+            FLOOR + fraction((FLOOR << self.failures.min(6)).min(CEILING - FLOOR), random)
+        };
+        let asked = error.retry_after.map_or(0, |wait| spread(wait.min(RETRY_AFTER_MAX), random));
         self.not_before = now.elapsed + pause.max(asked);
+        let until = if lasts { self.not_before } else { 0 };
         self.failure = Some(Failure { flight: id, error, until });
     }
 
-    /// Drops what is held if `is_it` says it is the one meant. Tokens dropped soon after they were minted make the next
-    /// mint wait longer each time, since a refusal that has another reason would never end.
+    /// Drops what is held if `is_it` says it is the one meant. The first token that is dropped soon after it came is
+    /// replaced at once; more of them in a row make the next mint wait, since a refusal that has another reason would
+    /// never end.
     pub fn invalidate(&mut self, now: &Now, is_it: impl FnOnce(&T) -> bool) -> bool {
         let Some(held) = self.held.take_if(|held| is_it(&held.value)) else { return false };
-        if now.elapsed < held.minted + CEILING {
-            if self.quick_drops > 0 {
-                self.not_before =
-                    self.not_before.max(now.elapsed + (FLOOR << self.quick_drops.min(6)).min(CEILING));
-            }
-            self.quick_drops = self.quick_drops.saturating_add(1);
-        } else {
+        if held.age(now) >= CEILING {
             self.quick_drops = 0;
+            return true;
         }
+        if self.quick_drops > 0 {
+            let growth = if self.renews_early { self.quick_drops.min(6) } else { 0 };
+            self.not_before = self.not_before.max(held.landed + (FLOOR << growth).min(CEILING));
+        }
+        self.quick_drops = self.quick_drops.saturating_add(1);
         true
     }
 
@@ -298,9 +349,15 @@ impl<T: Clone> Planner<T> {
     pub fn state(&self, now: &Now) -> State {
         match &self.held {
             None => State::Empty,
-            Some(held) if held.remaining(now, true) == 0 => State::Expired,
-            Some(held) if now.elapsed + now.leap.saturating_sub(held.leap) >= held.renew_at => State::Stale,
+            Some(held) if held.remaining(now) == 0 => State::Expired,
+            Some(held) if held.age(now) >= held.renew_age => State::Stale,
             Some(_) => State::Fresh,
         }
     }
+}
+
+/// The error of a caller whose time ends before the next try.
+fn later(mut error: Error, now: &Now, next: u64) -> Error {
+    error.retry_after = Some(next.saturating_sub(now.elapsed));
+    error
 }
