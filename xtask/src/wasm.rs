@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use serde_json::Value;
-use wasm_bindgen_cli_support::Bindgen;
+use wasm_bindgen_cli_support::{Bindgen, EncodeInto};
 
 use crate::command::{cargo, node, output, run};
 use crate::console::{note, step};
@@ -40,7 +40,7 @@ fn compile(project: &Project) -> anyhow::Result<PathBuf> {
         cargo()
             // With the rlib beside it, cargo does no link-time optimisation.
             .args(["rustc", "--release", "--locked", "--lib", "--crate-type", "cdylib"])
-            .args(["--package", CRATE, "--target", WASM_TARGET])
+            .args(["--package", CRATE, "--target", WASM_TARGET, "--no-default-features"])
             .args(["--message-format", "json-render-diagnostics"])
             .args(["--config", &format!("target.{WASM_TARGET}.rustflags = {}", path_remaps(&project.root))])
             .current_dir(&project.root),
@@ -81,6 +81,7 @@ fn bind(project: &Project, compiled: &Path) -> anyhow::Result<Wasm> {
         .input_path(compiled)
         .bundler(true)?
         .typescript(false)
+        .encode_into(EncodeInto::Always)
         .remove_name_section(true)
         .remove_producers_section(true)
         .generate(&folder)
@@ -97,10 +98,7 @@ fn optimise(project: &Project, module: &Path) -> anyhow::Result<PathBuf> {
     let mut command = node();
     command
         .arg(&wasm_opt)
-        .arg("-Oz")
-        // A function inlined into its only caller makes a smaller file, which compresses to a larger one.
-        .arg("--one-caller-inline-max-function-size=0")
-        .args(["--strip-debug", "--strip-producers", "--strip-target-features"])
+        .args(["-Oz", "--strip-debug", "--strip-producers", "--strip-target-features"])
         .args(FEATURES)
         .args([module.as_os_str(), "-o".as_ref(), result.as_os_str()]);
     let lock = files::read(&project.xtask().join("package-lock.json"))?;
