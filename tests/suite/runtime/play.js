@@ -1,0 +1,36 @@
+// Plays one case in the runtime that has loaded this.
+import { cases } from "../cases/index.js";
+import { createContext } from "./context.js";
+import { release, takeHold } from "./platform.js";
+import { createRecord, recorded } from "./record.js";
+
+let current;
+
+/** `lib` holds the exports of the package and its adapters, `inspect` is the platform's, if it has one. */
+export function createPlayer({ lib, runtime, inspect }) {
+  const watched = recorded(lib, () => current);
+
+  /** What nobody handled fails the case under way. */
+  const uncaught = [];
+
+  return {
+    uncaught: (error) => uncaught.push(error),
+    async play(name, env) {
+      // Not at module scope, where workerd gives no clock.
+      takeHold();
+      const record = createRecord(inspect);
+      current = record;
+      let error;
+      try {
+        const { run } = cases.find((one) => one.name === name);
+        await run(createContext({ lib: watched, runtime, inspect, record, env }));
+        if (uncaught.length) throw uncaught.splice(0)[0];
+      } catch (thrown) {
+        error = { message: String(thrown?.message ?? thrown), stack: String(thrown?.stack ?? thrown) };
+        record.text(error.stack);
+      }
+      release(runtime === "chromium" ? env.origin : env.url);
+      return { error, seen: [...record.seen], secrets: [...record.secrets] };
+    },
+  };
+}
