@@ -14,6 +14,7 @@ import { startWorkerd } from "./workerd.js";
 
 /** Short, so that nobody waits an hour to see a renewal; in seconds. */
 const TOKEN_LIFETIME = 20;
+const PAGE_TOKEN_LIFETIME = 120;
 
 const { values } = parseArgs({ options: { once: { type: "boolean" } } });
 
@@ -64,15 +65,21 @@ async function run() {
   });
   await runJob(emulator, project.folder);
 
+  // Long enough to look at.
+  emulator.settings.tokenLifetime = PAGE_TOKEN_LIFETIME;
   const { url, stop } = await servePage({
     workspaceUrl: emulator.url,
-    settings: { token: emulator.user.token, instance: "orders", port: emulator.database.port },
+    config: {
+      clientId: emulator.publicClient.clientId,
+      connection: { port: emulator.database.port, sslrootcert: emulator.caFile },
+      demo: { token: emulator.user.token, instance: "orders" },
+    },
   });
   cleanups.push(stop);
   await step("Serving a page that shows a live credential", async () => {
-    for (const file of ["pkg/index.js", "settings.json"]) {
+    for (const file of ["", "config.json", "pkg/index.js"]) {
       const { status } = await fetch(new URL(file, url));
-      if (status !== 200) throw new Error(`${file} answers with status ${status}`);
+      if (status !== 200) throw new Error(`/${file} answers with status ${status}`);
     }
     note(url);
   });

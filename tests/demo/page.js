@@ -28,9 +28,9 @@ const HEADERS = {
 /**
  * Serves on a free port, on loopback only.
  *
- * `settings` is given to the page as `/settings.json`, so that it can start with the emulator's identity filled in.
+ * `config` is given to the page as `/config.json`, so that it starts with the emulator's identity filled in.
  */
-export async function servePage({ workspaceUrl, settings, port = 0 }) {
+export async function servePage({ workspaceUrl, config, port = 0 }) {
   const server = createServer((request, response) => {
     const { host } = request.headers;
     // Another name for this address would be another site's page (DNS rebinding), and this server gives out an identity.
@@ -38,9 +38,7 @@ export async function servePage({ workspaceUrl, settings, port = 0 }) {
     const { pathname } = new URL(request.url, "http://localhost");
     if (pathname.startsWith("/api/") || pathname.startsWith("/oidc/")) return forward(request, response, workspaceUrl);
     if (request.method !== "GET" && request.method !== "HEAD") return answer(response, 405, "Only GET here.");
-    if (pathname === "/settings.json") {
-      return answer(response, 200, JSON.stringify(settings), TYPES[".json"]);
-    }
+    if (pathname === "/config.json") return answer(response, 200, JSON.stringify(config), TYPES[".json"]);
     return serveFile(pathname, response);
   });
   await new Promise((resolve, reject) => server.once("error", reject).listen(port, "127.0.0.1", resolve));
