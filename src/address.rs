@@ -1,5 +1,9 @@
 //! The workspace's address: the only place that a secret or token is ever sent to.
 
+use alloc::borrow::ToOwned;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
 use crate::error::{Code, Error};
 use crate::text;
 

@@ -1,5 +1,8 @@
 //! From a response to the error it means: by `error_code` first, then by HTTP status.
 
+use alloc::borrow::ToOwned;
+use alloc::string::{String, ToString};
+
 use crate::error::{Code, Error};
 use crate::http::Response;
 use crate::json::{self, Value};

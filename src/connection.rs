@@ -3,6 +3,9 @@
 //!
 //! Each form says `sslmode=verify-full`, and none holds a password unless one is given.
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+
 mod environment;
 mod keywords;
 #[cfg(test)]

@@ -1,5 +1,8 @@
 //! What callers may say of a connection, and which of a driver's own settings would betray the token.
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+
 use crate::connection::{
     Connection, DEFAULT_DATABASE, DEFAULT_PORT, validate_database, validate_host, validate_sslrootcert,
     validate_user,

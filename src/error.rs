@@ -1,5 +1,8 @@
 //! The one error of this crate: a stable code, what it concerns, whether a retry can help, and the next step.
 
+use alloc::borrow::ToOwned;
+use alloc::boxed::Box;
+use alloc::string::String;
 use core::fmt;
 use core::ops::{Deref, DerefMut};
 

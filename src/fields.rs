@@ -1,5 +1,7 @@
 //! Reading the fields of options: each is checked before a request is made, and the error names the field.
 
+use alloc::string::ToString;
+
 use crate::error::Error;
 use crate::json::Value;
 

@@ -1,5 +1,9 @@
 //! Requests and responses as plain data: the core says what to send, and the shell sends it.
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use crate::address::Address;
 use crate::json::Value;
 use crate::secret::Secret;

@@ -1,5 +1,10 @@
 //! Who asks: a service principal with its secret, or the holder of a ready token.
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
+
 use crate::address::Address;
 use crate::error::{Code, Error};
 use crate::fields::{Fields, NAME_MAX, SECRET_MAX, check_header};

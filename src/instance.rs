@@ -1,5 +1,9 @@
 //! Database instances, autoscaling endpoints and the caller's own name, as the workspace describes them.
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use crate::address::Address;
 use crate::error::{Code, Error};
 use crate::http::{Request, Response, percent_encode};

@@ -3,6 +3,10 @@
 //! The text itself is parsed by the platform: `JSON.parse` in WebAssembly, which is there anyway, `serde_json`
 //! natively.
 
+use alloc::borrow::ToOwned;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
 /// A JSON value. Numbers are the doubles that JavaScript has.
 #[derive(Clone, PartialEq)]
 pub enum Value {

@@ -7,6 +7,12 @@
 //! [`call::Call`] judges what came of them, and [`planner::Planner`] decides when a token is served, renewed or
 //! fetched.
 
+#![cfg_attr(not(test), no_std)]
+
+extern crate alloc;
+#[cfg(feature = "std")]
+extern crate std;
+
 pub mod address;
 pub mod call;
 pub mod classify;

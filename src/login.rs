@@ -1,5 +1,7 @@
 //! What a refused Postgres login means for the token that was used.
 
+use alloc::borrow::ToOwned;
+
 use crate::error::{Code, Error};
 
 /// Whether this SQLSTATE is the database refusing the password: `28P01` (`invalid_password`) or `28000`

@@ -3,7 +3,10 @@
 //! Whoever drives one calls [`Operation::step`], does what the step says, and steps again, until it is done or fails.
 //! Nothing here does I/O or reads a clock.
 
-use std::rc::Rc;
+use alloc::borrow::ToOwned;
+use alloc::rc::Rc;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 use crate::call::{Call, Verdict, backoff};
 use crate::clock::Now;
@@ -223,6 +226,11 @@ impl Operation {
             Work::Connect { target: provider.target.name(), given, available_by, attempts: 0 },
             deadline,
         )
+    }
+
+    /// Whose operation this is.
+    pub fn session(&self) -> &Session {
+        &self.session
     }
 
     /// The provider and flight that this operation fills, if it is a flight.

@@ -4,6 +4,8 @@
 //! and asks again. Fetches are *flights*: one at a time, each with a time by which it must show a sign of life, since a
 //! flight begun by a request that has ended may never come back.
 
+use alloc::string::ToString;
+
 use crate::call::{fraction, spread, timed_out};
 use crate::clock::Now;
 use crate::error::{Code, Error};

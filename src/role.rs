@@ -1,5 +1,7 @@
 //! Native Postgres roles, for clients that cannot renew a token: the statement that makes one, and its password.
 
+use alloc::string::String;
+
 /// Longest role name, in bytes: Postgres cuts names off there (`NAMEDATALEN` - 1).
 const ROLE_MAX: usize = 63;
 const PASSWORD_LENGTH: usize = 32;

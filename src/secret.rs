@@ -1,5 +1,7 @@
 //! Secrets, and the one place that keeps them out of texts.
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
 use core::fmt;
 
 use crate::text::{contains, replace};

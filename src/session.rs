@@ -1,8 +1,12 @@
 //! One identity at one workspace, and the workspace token that its calls share.
 
-use std::cell::Cell;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::cell::Cell;
 
 use crate::address::Address;
+use crate::clock::{Clock, Now};
 use crate::error::Error;
 use crate::fields::{Fields, NAME_MAX};
 use crate::http::REQUEST_TIMEOUT;
@@ -23,6 +27,7 @@ pub struct Session {
     /// Every form in which a server could echo the identity's secret.
     pub(crate) secrets: Vec<String>,
     slots: Cell<u32>,
+    clock: Cell<Clock>,
 }
 
 impl Session {
@@ -38,8 +43,17 @@ impl Session {
             request_timeout,
             token: Slot::new(0, false),
             secrets,
-            slots: Cell::new(0),
+            slots: Cell::default(),
+            clock: Cell::default(),
         })
+    }
+
+    /// The moment, from the platform's monotonic and wall clock, both in ms.
+    pub fn now(&self, monotonic: f64, wall: f64) -> Now {
+        let mut clock = self.clock.take();
+        let now = clock.read(monotonic, wall);
+        self.clock.set(clock);
+        now
     }
 
     /// Says in an error who asked.

@@ -1,5 +1,10 @@
 //! What a database credential is asked for: provisioned instances by name, or one autoscaling endpoint by path.
 
+use alloc::borrow::ToOwned;
+use alloc::string::{String, ToString};
+use alloc::vec;
+use alloc::vec::Vec;
+
 use crate::address::Address;
 use crate::error::Error;
 use crate::fields::{Fields, check_header, check_segment, check_text, wrong_type};

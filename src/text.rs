@@ -3,6 +3,8 @@
 //! The standard library's string searcher is made for long needles: with its panics and their messages it weighs 6 KB
 //! in the WebAssembly.
 
+use alloc::string::String;
+
 /// Where `needle` begins.
 pub fn find(text: &str, needle: &str) -> Option<usize> {
     text.as_bytes().windows(needle.len()).position(|window| window == needle.as_bytes())

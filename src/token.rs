@@ -1,7 +1,7 @@
 //! Tokens that are held and shared, and the slot that holds one.
 
-use std::cell::RefCell;
-use std::rc::Rc;
+use alloc::rc::Rc;
+use core::cell::RefCell;
 
 use crate::planner::Planner;
 use crate::secret::Secret;

@@ -1,5 +1,4 @@
 import * as glue from "../lakebase_credentials_bg.js";
-import { LakebaseError } from "./error.js";
 
 let extend;
 
@@ -16,6 +15,5 @@ export function load(module, platformWaitUntil) {
   const { exports } = new WebAssembly.Instance(module, { "./lakebase_credentials_bg.js": glue });
   glue.__wbg_set_wasm(exports);
   exports.__wbindgen_start();
-  glue.connect(LakebaseError);
   extend = platformWaitUntil;
 }

@@ -1,5 +1,10 @@
 //! libpq's environment variables.
 
+use alloc::borrow::ToOwned;
+use alloc::string::{String, ToString};
+use alloc::vec;
+use alloc::vec::Vec;
+
 use super::Connection;
 
 impl Connection {

@@ -1,5 +1,7 @@
 //! libpq's `keyword=value` strings.
 
+use alloc::string::{String, ToString};
+
 use super::Connection;
 
 impl Connection {

@@ -1,5 +1,7 @@
 //! A psql command.
 
+use alloc::string::String;
+
 use super::Connection;
 use super::shell::push_word;
 

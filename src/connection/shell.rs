@@ -1,5 +1,7 @@
 //! Words of a POSIX shell.
 
+use alloc::string::String;
+
 /// Adds a word that `sh`, `bash`, `dash` and `zsh` read back as this text, in quotes only if it needs them.
 pub(crate) fn push_word(out: &mut String, text: &str) {
     if !text.is_empty()

@@ -1,5 +1,7 @@
 //! `postgresql://` URIs.
 
+use alloc::string::{String, ToString};
+
 use super::Connection;
 
 /// What RFC 3986 never needs escaped.

@@ -1,5 +1,7 @@
 //! Connection parameters, and what each driver takes.
 
+use alloc::string::String;
+
 use js_sys::{Object, Reflect};
 use wasm_bindgen::prelude::*;
 
@@ -38,7 +40,8 @@ pub fn connect_to(
         };
         caller.extend(wait);
         let (session, provider) = (&core.state.session, &core.state.provider);
-        let operation = Operation::connect(session, provider, wish, now().elapsed + wait, caller.deadline());
+        let begun = now(session).elapsed;
+        let operation = Operation::connect(session, provider, wish, begun + wait, begun + caller.timeout);
         Ok(OperationCore::new(operation, caller.timeout, show, None))
     };
     read().map_err(|error: Error| throw(&error))

@@ -9,6 +9,8 @@
 mod connect;
 mod operation;
 mod options;
+#[cfg(not(feature = "std"))]
+mod panic;
 mod platform;
 mod provider;
 mod throw;

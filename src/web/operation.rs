@@ -1,6 +1,6 @@
 //! `OperationCore`: an operation of the core, driven by JavaScript.
 
-use std::rc::Rc;
+use alloc::rc::Rc;
 
 use js_sys::{Function, Object};
 use wasm_bindgen::prelude::*;
@@ -95,7 +95,12 @@ impl OperationCore {
         };
         let listener = self.listener.clone();
         let hear = |notice: Notice| notify(listener.as_ref(), &notice);
-        let platform = Platform { now: now(), random: &random, request_id: &request_id, notify: &hear };
+        let platform = Platform {
+            now: now(self.operation.session()),
+            random: &random,
+            request_id: &request_id,
+            notify: &hear,
+        };
         let result = self.operation.step(input, &platform);
         let step = Object::new();
         match result.map_err(|error| throw(&error))? {

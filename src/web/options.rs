@@ -7,6 +7,7 @@ use super::value::{get, options, read};
 use crate::error::Error;
 use crate::fields::{Fields, wrong_type};
 use crate::json::Value;
+use crate::session::Session;
 
 /// Deadline of a call unless `timeout` says otherwise, in ms.
 pub(super) const TIMEOUT: u64 = 30_000;
@@ -46,7 +47,7 @@ impl Caller {
     }
 
     /// When this caller gives up, in elapsed ms.
-    pub(super) fn deadline(&self) -> u64 {
-        now().elapsed + self.timeout
+    pub(super) fn deadline(&self, session: &Session) -> u64 {
+        now(session).elapsed + self.timeout
     }
 }

@@ -1,46 +1,23 @@
-//! What the platform gives: the clocks, randomness, and the error class of the JavaScript side.
+//! What the platform gives: the clocks and randomness.
 
-use core::cell::{OnceCell, RefCell};
+use alloc::string::{String, ToString};
 
-use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
-use crate::clock::{Clock, Now};
+use crate::clock::Now;
+use crate::session::Session;
 
 #[wasm_bindgen]
 extern "C" {
-    type Performance;
-
     // Absent on some edge runtimes; then the wall clock has to do.
-    #[wasm_bindgen(thread_local_v2, js_name = performance)]
-    static PERFORMANCE: Option<Performance>;
-
-    #[wasm_bindgen(method)]
-    fn now(this: &Performance) -> f64;
-}
-
-thread_local! {
-    static ERROR_CLASS: OnceCell<Function> = const { OnceCell::new() };
-    static CLOCK: RefCell<Clock> = RefCell::default();
-}
-
-/// Takes the class of errors, once, when the module is loaded.
-#[wasm_bindgen]
-pub fn connect(error_class: Function) {
-    let _ = ERROR_CLASS.with(|cell| cell.set(error_class));
-}
-
-/// The constructor of `LakebaseError`.
-pub(super) fn error_class() -> Option<Function> {
-    ERROR_CLASS.with(|cell| cell.get().cloned())
+    #[wasm_bindgen(catch, js_namespace = performance, js_name = now)]
+    fn monotonic() -> Result<f64, JsValue>;
 }
 
 /// The moment.
-pub(super) fn now() -> Now {
+pub(super) fn now(session: &Session) -> Now {
     let wall = js_sys::Date::now();
-    let monotonic =
-        PERFORMANCE.with(|performance| performance.as_ref().map(Performance::now)).unwrap_or(wall);
-    CLOCK.with_borrow_mut(|clock| clock.read(monotonic, wall))
+    session.now(monotonic().unwrap_or(wall), wall)
 }
 
 /// Random bytes; zeros where the platform refuses them, which only makes jitter and request ids plainer.

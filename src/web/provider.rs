@@ -1,7 +1,8 @@
 //! `ProviderCore`: the class behind `CredentialProvider`.
 
+use alloc::rc::Rc;
+use alloc::string::String;
 use core::cell::RefCell;
-use std::rc::Rc;
 
 use js_sys::{Function, Object};
 use wasm_bindgen::prelude::*;
@@ -68,7 +69,7 @@ impl ProviderState {
         set_text(&detail, "target", &self.provider.target.name());
         set_text(&detail, "requestId", &flight.request_id);
         set_text(&detail, "reason", flight.before.as_str());
-        set_number(&detail, "durationMs", now().elapsed - flight.begun);
+        set_number(&detail, "durationMs", now(&self.session).elapsed - flight.begun);
         if attempts > 0 {
             set_number(&detail, "attempts", attempts.into());
         }
@@ -103,7 +104,7 @@ impl ProviderCore {
 
     /// The token held, if it will do and no renewal is due: the call that costs nothing.
     pub fn cached(&self) -> JsValue {
-        let now = now();
+        let now = now(&self.state.session);
         let need = Need { min_remaining: None, deadline: u64::MAX, joined: None };
         match self.state.provider.slot.with(|planner| planner.decide(&now, &need)) {
             Decision::Serve { value, renew: false } => self.state.string(&value),
@@ -120,7 +121,8 @@ impl ProviderCore {
         };
         let (caller, min_remaining) = read().map_err(|error: Error| throw(&error))?;
         let ProviderState { session, provider, .. } = &*self.state;
-        let operation = Operation::acquire(session, Rc::clone(provider), min_remaining, caller.deadline());
+        let operation =
+            Operation::acquire(session, Rc::clone(provider), min_remaining, caller.deadline(session));
         let state = Rc::clone(&self.state);
         let show = if whole { Show::Credential(state) } else { Show::Token(state) };
         Ok(OperationCore::new(operation, caller.timeout, show, self.listener()))
@@ -129,14 +131,14 @@ impl ProviderCore {
     /// Drops this token if it is the one held; tells whether it was.
     pub fn invalidate(&self, token: &JsValue) -> bool {
         let Some(token) = token.as_string() else { return false };
-        let now = now();
+        let now = now(&self.state.session);
         self.state.provider.slot.with(|planner| planner.invalidate(&now, |held| is_token(held, &token)))
     }
 
     /// `empty`, `fresh`, `stale` or `expired`.
     #[wasm_bindgen(getter)]
     pub fn state(&self) -> JsValue {
-        let now = now();
+        let now = now(&self.state.session);
         self.state.provider.slot.with(|planner| planner.state(&now)).as_str().into()
     }
 

@@ -1,11 +1,20 @@
 //! The core's error as the `LakebaseError` that JavaScript catches.
 
-use js_sys::{Array, Object, Reflect};
+use alloc::borrow::ToOwned;
+
+use js_sys::Object;
 use wasm_bindgen::prelude::*;
 
-use super::platform::error_class;
 use super::value::set;
 use crate::error::{Code, Error};
+
+#[wasm_bindgen(raw_module = "./lib/error.js")]
+extern "C" {
+    type LakebaseError;
+
+    #[wasm_bindgen(constructor)]
+    fn new(fields: &Object) -> LakebaseError;
+}
 
 /// A `LakebaseError`.
 pub(super) fn throw(error: &Error) -> JsValue {
@@ -49,6 +58,5 @@ pub(super) fn throw_with(error: &Error, cause: &JsValue) -> JsValue {
     if !cause.is_undefined() {
         set(&fields, "cause", cause);
     }
-    let made = error_class().and_then(|class| Reflect::construct(&class, &Array::of1(&fields)).ok());
-    made.unwrap_or_else(|| fields.into())
+    LakebaseError::new(&fields).into()
 }

@@ -1,5 +1,7 @@
 //! Between JavaScript values and the core's.
 
+use alloc::string::String;
+
 use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::prelude::*;
 

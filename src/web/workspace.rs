@@ -1,7 +1,10 @@
 //! `WorkspaceCore`: the class behind `Workspace`.
 
+use alloc::borrow::ToOwned;
+use alloc::rc::Rc;
+use alloc::string::String;
+use alloc::vec::Vec;
 use core::cell::RefCell;
-use std::rc::Rc;
 
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
@@ -31,7 +34,7 @@ pub struct WorkspaceCore {
 
 impl WorkspaceCore {
     fn operation(&self, caller: &Caller, make: impl FnOnce(&Rc<Session>, u64) -> Operation) -> OperationCore {
-        let operation = make(&self.session, caller.deadline());
+        let operation = make(&self.session, caller.deadline(&self.session));
         OperationCore::new(operation, caller.timeout, Show::Plain, None)
     }
 }
@@ -86,7 +89,7 @@ impl WorkspaceCore {
             if !progress.is_undefined() && !progress.is_function() {
                 return Err(wrong_type("onProgress", "a function", &read(&progress)));
             }
-            let operation = Operation::available(&self.session, name, caller.deadline());
+            let operation = Operation::available(&self.session, name, caller.deadline(&self.session));
             let listener = progress.dyn_into::<Function>().ok().map(Listener::Progress);
             Ok(OperationCore::new(operation, caller.timeout, Show::Plain, listener))
         };
