@@ -1,8 +1,7 @@
 //! The workspace's address: the only place that a secret or token is ever sent to.
 
 use alloc::borrow::ToOwned;
-use alloc::string::{String, ToString};
-use alloc::vec::Vec;
+use alloc::string::String;
 
 use crate::error::{Code, Error};
 use crate::text;
@@ -20,45 +19,13 @@ impl Address {
     /// Plain http is taken for loopback only ([`Code::InsecureHost`]). User info, paths, fragments, other schemes and
     /// port 0 are refused ([`Code::InvalidArgument`]).
     pub fn parse(pasted: &str) -> Result<Self, Error> {
-        let text = pasted.trim();
-        let bad = |reason: &str| Error::argument("host", reason);
-        if text.is_empty() {
-            return Err(bad("is empty"));
+        let (address, loopback) =
+            read(pasted.trim_ascii()).map_err(|reason| Error::argument("host", reason))?;
+        if address.origin.starts_with("http:") && !loopback {
+            let message = "`host` uses plain http, which would show the secret to the network";
+            return Err(Error::new(Code::InsecureHost, message));
         }
-        if text.len() > 512 {
-            return Err(bad("is too long"));
-        }
-        if !text.bytes().all(|b| b.is_ascii_graphic()) {
-            return Err(bad("must be visible ASCII characters without spaces"));
-        }
-        let (scheme, rest) = match text::split_once(text, "://") {
-            Some((scheme, rest)) => (scheme.to_ascii_lowercase(), rest),
-            None => ("https".to_owned(), text),
-        };
-        if scheme != "https" && scheme != "http" {
-            return Err(bad("must begin with https://"));
-        }
-        let (authority, query) =
-            rest.split_once('?').map_or((rest, None), |(host, query)| (host, Some(query)));
-        let authority = authority.strip_suffix('/').unwrap_or(authority);
-        if authority.contains('@') {
-            return Err(bad("may not hold user information"));
-        }
-        if authority.contains(['/', '\\', '#', '%']) {
-            return Err(bad("is the address of the workspace alone, without a path"));
-        }
-        let workspace_id = query.map(parse_query).transpose()?.flatten();
-        let (host, port) = split_port(authority).ok_or_else(|| bad("has a port that is no port"))?;
-        let host = host.to_ascii_lowercase();
-        let loopback = check_host(&host).ok_or_else(|| bad("is no host name"))?;
-        if scheme == "http" && !loopback {
-            return Err(Error::new(
-                Code::InsecureHost,
-                "`host` uses plain http, which would show the secret to the network",
-            ));
-        }
-        let port = port.map(|port| [":", &port.to_string()].concat()).unwrap_or_default();
-        Ok(Self { origin: [&scheme, "://", &host, &port].concat(), workspace_id })
+        Ok(address)
     }
 
     /// Scheme, host and port, without a trailing slash.
@@ -73,71 +40,106 @@ impl Address {
 
     /// The URL of a path, which begins with a slash.
     pub fn url(&self, path: &str) -> String {
-        [&self.origin, path].concat()
+        text::concat(&[&self.origin, path])
     }
 }
 
-fn parse_query(query: &str) -> Result<Option<String>, Error> {
+/// The address, and whether it is on loopback; or why it is none.
+fn read(pasted: &str) -> Result<(Address, bool), &'static str> {
+    if pasted.is_empty() {
+        return Err("is empty");
+    }
+    if pasted.len() > 512 {
+        return Err("is too long");
+    }
+    if !pasted.bytes().all(|b| b.is_ascii_graphic()) {
+        return Err("must be visible ASCII characters without spaces");
+    }
+    let (place, query) = text::split_once(pasted, "?").unwrap_or((pasted, ""));
+    let place = place.to_ascii_lowercase();
+    let (scheme, authority) = text::split_once(&place, "://").unwrap_or(("https", &place));
+    if scheme != "https" && scheme != "http" {
+        return Err("must begin with https://");
+    }
+    let authority = authority.strip_suffix("/").unwrap_or(authority);
+    if text::contains(authority, "@") {
+        return Err("may not hold user information");
+    }
+    if text::contains_any(authority, b"/\\#%") {
+        return Err("is the address of the workspace alone, without a path");
+    }
+    let workspace_id = read_query(query)?;
+    let (host, port) = split_port(authority).ok_or("has a port that is no port")?;
+    let loopback = check_host(host).ok_or("is no host name")?;
+    let mut origin = text::concat(&[scheme, "://", host]);
+    if let Some(port) = port {
+        origin.push(':');
+        text::push_number(&mut origin, port);
+    }
+    Ok((Address { origin, workspace_id }, loopback))
+}
+
+fn read_query(query: &str) -> Result<Option<String>, &'static str> {
     let mut id = None;
-    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
-        match pair.split_once('=') {
-            Some(("o" | "w", value))
-                if (1..=20).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_digit()) =>
-            {
-                id = Some(value.to_owned());
-            }
-            _ => return Err(Error::argument("host", "may carry the query ?o=<workspace id> only")),
+    for pair in text::split(query, "&") {
+        if pair.is_empty() {
+            continue;
         }
+        let value = pair.strip_prefix("o=").or_else(|| pair.strip_prefix("w=")).unwrap_or_default();
+        if value.len() > 20 || text::parse_number(value).is_none() {
+            return Err("may carry the query ?o=<workspace id> only");
+        }
+        id = Some(value.to_owned());
     }
     Ok(id)
 }
 
 /// Host and port; `None` if the port is none. Port 0 cannot be connected to.
-fn split_port(authority: &str) -> Option<(&str, Option<u16>)> {
+fn split_port(authority: &str) -> Option<(&str, Option<u64>)> {
     // The colons of an IPv6 address stand within brackets.
-    let after_bracket = authority.rfind(']').map_or(0, |at| at + 1);
-    let Some(colon) = authority.get(after_bracket..)?.find(':').map(|at| at + after_bracket) else {
-        return Some((authority, None));
+    let end = match text::find(authority, "]") {
+        Some(bracket) => bracket + 1,
+        None => text::find(authority, ":").unwrap_or(authority.len()),
     };
-    let digits = authority.get(colon + 1..)?;
-    let port =
-        digits.parse::<u16>().ok().filter(|port| *port != 0 && digits.bytes().all(|b| b.is_ascii_digit()))?;
-    Some((authority.get(..colon)?, Some(port)))
+    let (host, port) = authority.split_at_checked(end)?;
+    if port.is_empty() {
+        return Some((host, None));
+    }
+    let port = text::parse_number(port.strip_prefix(":")?)?;
+    if port == 0 || port > 65_535 { None } else { Some((host, Some(port))) }
 }
 
 /// `None` if this is no host; otherwise whether it is loopback.
 fn check_host(host: &str) -> Option<bool> {
-    if let Some(inner) = host.strip_prefix('[') {
-        let inner = inner.strip_suffix(']')?;
+    if let Some(inner) = host.strip_prefix("[") {
+        let inner = inner.strip_suffix("]")?;
         let plain = inner.len() >= 2 && inner.bytes().all(|b| b.is_ascii_hexdigit() || b == b':');
         return plain.then_some(inner == "::1");
     }
-    if host.is_empty() || host.len() > 253 {
-        return None;
-    }
-    let label_ok = |label: &str| {
-        (1..=63).contains(&label.len())
-            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-    };
-    if !host.split('.').all(label_ok) {
+    let labels = text::split(host, ".");
+    if host.len() > 253 || !labels.iter().all(|label| is_label(label)) {
         return None;
     }
     // URL parsers read a last label of digits as an IPv4 address, in octal or hex too; only the plain form is taken.
-    let last = host.rsplit('.').next()?;
-    let numeric = last.bytes().all(|b| b.is_ascii_digit()) || last.starts_with("0x");
-    if numeric {
-        let parts: Vec<&str> = host.split('.').collect();
-        let plain = parts.len() == 4 && parts.iter().all(|part| is_octet(part));
-        return plain.then_some(parts.first() == Some(&"127"));
+    let last = labels.last()?;
+    if text::parse_number(last).is_some() || last.starts_with("0x") {
+        let plain = labels.len() == 4 && labels.iter().all(|label| is_octet(label));
+        return plain.then_some(host.starts_with("127."));
     }
     Some(host == "localhost")
 }
 
+fn is_label(label: &str) -> bool {
+    !label.is_empty()
+        && label.len() <= 63
+        && text::is_plain(label, b"-_")
+        && !label.starts_with("-")
+        && !label.ends_with("-")
+}
+
 /// A number of 0 to 255 without leading zeros, which some parsers take for octal.
 fn is_octet(part: &str) -> bool {
-    part.parse::<u8>().is_ok() && (part == "0" || !part.starts_with(['0', '+']))
+    text::parse_number(part).is_some_and(|number| number <= 255) && (part == "0" || !part.starts_with("0"))
 }
 
 #[cfg(test)]

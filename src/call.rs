@@ -6,6 +6,7 @@ use crate::error::{Code, Error};
 use crate::http::{Authorization, Outcome, Request, Response};
 use crate::json;
 use crate::secret::redact;
+use crate::text::concat;
 
 /// How often one call is sent at the most, a dropped workspace token not counted.
 pub const ATTEMPTS: u32 = 4;
@@ -71,7 +72,7 @@ impl Call {
         secrets: &[&str],
         can_renew: bool,
     ) -> Verdict {
-        let what = if self.hop == Hop::Token { "the token endpoint" } else { "the workspace" };
+        let what = self.hop.name();
         let error = match outcome {
             Outcome::Response(response) => match classify(&response, self.hop, secrets) {
                 Some(error) => {
@@ -84,21 +85,21 @@ impl Call {
                 None => match self.mismatch(&response) {
                     Some(error) => return Verdict::Fail(error),
                     None if is_cut_short(&response) => {
-                        Error::new(Code::UnexpectedResponse, [what, "'s answer was cut short"].concat())
+                        Error::new(Code::UnexpectedResponse, concat(&[what, "'s answer was cut short"]))
                     }
                     None => return Verdict::Done(response),
                 },
             },
             Outcome::Unreachable(why) => {
                 let why = redact(&why, secrets);
-                Error::new(Code::Network, [what, " could not be reached: ", &why].concat())
+                Error::new(Code::Network, concat(&[what, " could not be reached: ", &why]))
             }
             Outcome::TimedOut => {
-                let message = [what, " did not answer within the time of one request"].concat();
+                let message = concat(&[what, " did not answer within the time of one request"]);
                 timed_out(&message, self.last.as_ref().filter(|last| last.code != Code::Timeout))
             }
             Outcome::TooLarge => {
-                Error::new(Code::UnexpectedResponse, [what, "'s answer is too large"].concat())
+                Error::new(Code::UnexpectedResponse, concat(&[what, "'s answer is too large"]))
             }
         };
         self.attempts += 1;
@@ -116,7 +117,7 @@ impl Call {
         let (wanted, found) = (self.request.workspace_id.as_ref()?, response.workspace_id.as_ref()?);
         (wanted != found).then(|| {
             let message =
-                ["workspace ", &redact(found, &[]), " answered, but ", wanted, " is configured"].concat();
+                concat(&["workspace ", &redact(found, &[]), " answered, but ", wanted, " is configured"]);
             Error::new(Code::WorkspaceMismatch, message)
         })
     }
@@ -124,15 +125,15 @@ impl Call {
 
 /// A success without the whole of its body: the next may be whole. An HTML page is not of this API, and stays so.
 fn is_cut_short(response: &Response) -> bool {
-    let body = response.body.trim_start();
-    (200..300).contains(&response.status) && !body.starts_with('<') && json::parse(body).is_none()
+    let body = response.body.trim_ascii_start();
+    (200..300).contains(&response.status) && !body.starts_with("<") && json::parse(body).is_none()
 }
 
 /// [`Code::Timeout`], with the words of what went wrong before: it is what can be mended.
 pub(crate) fn timed_out(message: &str, last: Option<&Error>) -> Error {
     let Some(last) = last else { return Error::new(Code::Timeout, message) };
     let mut error = last.clone();
-    error.message = [message, "; the last try: ", last.code.as_str(), ", ", &last.message].concat();
+    error.message = concat(&[message, "; the last try: ", last.code.as_str(), ", ", &last.message]);
     error.code = Code::Timeout;
     error.retryable = true;
     error.retry_after = None;

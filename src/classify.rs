@@ -1,13 +1,13 @@
 //! From a response to the error it means: by `error_code` first, then by HTTP status.
 
 use alloc::borrow::ToOwned;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 
 use crate::error::{Code, Error};
 use crate::http::Response;
 use crate::json::{self, Value};
 use crate::secret::redact;
-use crate::text::{contains, split_once};
+use crate::text::{concat, contains, number, split_once};
 use crate::time::{parse_http_date, parse_retry_after};
 
 /// Which of the two hops answered.
@@ -17,6 +17,16 @@ pub enum Hop {
     Token,
     /// The workspace API.
     Api,
+}
+
+impl Hop {
+    /// Who answers, as messages say it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Token => "the token endpoint",
+            Self::Api => "the workspace",
+        }
+    }
 }
 
 /// The error that a response means; `None` for a success. `secrets` are the forms in which the server could echo what
@@ -33,15 +43,12 @@ pub fn classify(response: &Response, hop: Hop, secrets: &[&str]) -> Option<Error
         Hop::Token => token_code(status, &said),
         Hop::Api => api_code(status, &said),
     };
-    let what = match hop {
-        Hop::Token => "the token endpoint",
-        Hop::Api => "the workspace",
-    };
+    let what = hop.name();
     let mut message = match status {
         _ if code == Code::WorkspaceRedirect => {
-            [what, " answered with a redirect, which is never followed"].concat()
+            concat(&[what, " answered with a redirect, which is never followed"])
         }
-        _ => [what, " answered ", &status.to_string()].concat(),
+        _ => concat(&[what, " answered ", &number(status.into())]),
     };
     let detail = redact(&[said.code.as_str(), said.message.as_str()].join(" "), secrets);
     if !detail.is_empty() && code != Code::WorkspaceRedirect {
@@ -78,43 +85,53 @@ struct Said {
 impl Said {
     fn read(body: &str) -> Self {
         let Some(json) = json::parse(body) else { return Self::of_text(body) };
-        let first =
-            |names: &[&str]| names.iter().find_map(|name| json.get(name)).map(plain).unwrap_or_default();
-        let mut code = first(&["error_code", "errorCode", "error"]);
-        let mut message = first(&["message", "error_description", "errorSummary", "detail"]);
+        let mut code = first(&json, &["error_code", "errorCode", "error"]);
+        let mut message = first(&json, &["message", "error_description", "errorSummary", "detail"]);
         if let (Some(inner @ Value::Object(_)), true) = (json.get("error"), code.is_empty()) {
-            code = inner.get("code").or_else(|| inner.get("error_code")).map(plain).unwrap_or_default();
-            message = inner.text("message").unwrap_or_default().to_owned();
+            code = first(inner, &["code", "error_code"]);
+            message = first(inner, &["message"]);
         }
         Self { code, message }
     }
 
     /// `CODE: text`, or HTML with the message in `<pre>` or `<title>`.
     fn of_text(body: &str) -> Self {
-        for (open, close) in [("<pre>", "</pre>"), ("<title>", "</title>")] {
-            let inner = split_once(body, open).and_then(|(_, rest)| split_once(rest, close));
-            if let Some((inner, _)) = inner {
-                return Self { code: String::new(), message: inner.trim().to_owned() };
-            }
-        }
-        if body.trim_start().starts_with('<') {
-            return Self { code: String::new(), message: "an HTML page".to_owned() };
-        }
-        let is_code =
-            |code: &str| code.len() > 3 && code.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
-        match split_once(body, ": ").filter(|(code, _)| is_code(code)) {
-            Some((code, text)) => Self { code: code.to_owned(), message: text.to_owned() },
-            None => Self { code: String::new(), message: body.trim().to_owned() },
-        }
+        let body = body.trim_ascii();
+        let (code, message) = if let Some(text) = between(body, "<pre>", "</pre>") {
+            ("", text.trim_ascii())
+        } else if let Some(text) = between(body, "<title>", "</title>") {
+            ("", text.trim_ascii())
+        } else if body.starts_with("<") {
+            ("", "an HTML page")
+        } else {
+            split_once(body, ": ").filter(|(code, _)| is_code(code)).unwrap_or(("", body))
+        };
+        Self { code: code.to_owned(), message: message.to_owned() }
     }
 }
 
-fn plain(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Number(_) => value.to_json(),
-        _ => String::new(),
+/// The first of these members that there is, if it is a string or a number.
+fn first(json: &Value, names: &[&str]) -> String {
+    for name in names {
+        match json.get(name) {
+            None => {}
+            Some(Value::String(text)) => return text.clone(),
+            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+            Some(Value::Number(value)) => return number(*value as u64),
+            Some(_) => break,
+        }
     }
+    String::new()
+}
+
+fn between<'a>(text: &'a str, open: &str, close: &str) -> Option<&'a str> {
+    let (_, rest) = split_once(text, open)?;
+    let (inner, _) = split_once(rest, close)?;
+    Some(inner)
+}
+
+fn is_code(text: &str) -> bool {
+    text.len() > 3 && text.bytes().all(|b| b.is_ascii_uppercase() || b == b'_')
 }
 
 fn token_code(status: u16, said: &Said) -> Code {
@@ -131,28 +148,40 @@ fn token_code(status: u16, said: &Said) -> Code {
     }
 }
 
+/// Codes of the workspace API. A table, since comparing in a `match` takes three times the room.
+const API_CODES: [(&str, Code); 15] = [
+    ("RESOURCE_DOES_NOT_EXIST", Code::NotFound),
+    ("NOT_FOUND", Code::NotFound),
+    ("ENDPOINT_NOT_FOUND", Code::NotFound),
+    ("PERMISSION_DENIED", Code::PermissionDenied),
+    ("INVALID_STATE", Code::InstanceNotAvailable),
+    ("INVALID_PARAMETER_VALUE", Code::InvalidRequest),
+    ("BAD_REQUEST", Code::InvalidRequest),
+    ("MALFORMED_REQUEST", Code::InvalidRequest),
+    ("FEATURE_DISABLED", Code::FeatureDisabled),
+    ("RESOURCE_EXHAUSTED", Code::RateLimited),
+    ("REQUEST_LIMIT_EXCEEDED", Code::RateLimited),
+    ("TEMPORARILY_UNAVAILABLE", Code::WorkspaceUnavailable),
+    ("WORKSPACE_TEMPORARILY_UNAVAILABLE", Code::WorkspaceUnavailable),
+    ("INTERNAL_ERROR", Code::WorkspaceUnavailable),
+    ("UNAUTHENTICATED", Code::Unauthenticated),
+];
+
 fn api_code(status: u16, said: &Said) -> Code {
-    match said.code.as_str() {
-        "RESOURCE_DOES_NOT_EXIST" | "NOT_FOUND" | "ENDPOINT_NOT_FOUND" => Code::NotFound,
-        "PERMISSION_DENIED" => Code::PermissionDenied,
-        "INVALID_STATE" => Code::InstanceNotAvailable,
-        "INVALID_PARAMETER_VALUE" | "BAD_REQUEST" | "MALFORMED_REQUEST" => Code::InvalidRequest,
-        "FEATURE_DISABLED" => Code::FeatureDisabled,
-        "RESOURCE_EXHAUSTED" | "REQUEST_LIMIT_EXCEEDED" => Code::RateLimited,
-        "TEMPORARILY_UNAVAILABLE" | "WORKSPACE_TEMPORARILY_UNAVAILABLE" | "INTERNAL_ERROR" => {
-            Code::WorkspaceUnavailable
+    for (name, code) in API_CODES {
+        if said.code == name {
+            return code;
         }
-        "UNAUTHENTICATED" => Code::Unauthenticated,
-        _ => match status {
-            401 => Code::Unauthenticated,
-            400 if contains(&said.message, "ExpiredJwtException") => Code::Unauthenticated,
-            403 => Code::PermissionDenied,
-            404 => Code::NotFound,
-            429 => Code::RateLimited,
-            408 | 425 | 500.. => Code::WorkspaceUnavailable,
-            400..=499 => Code::InvalidRequest,
-            _ => Code::UnexpectedResponse,
-        },
+    }
+    match status {
+        401 => Code::Unauthenticated,
+        400 if contains(&said.message, "ExpiredJwtException") => Code::Unauthenticated,
+        403 => Code::PermissionDenied,
+        404 => Code::NotFound,
+        429 => Code::RateLimited,
+        408 | 425 | 500.. => Code::WorkspaceUnavailable,
+        400..=499 => Code::InvalidRequest,
+        _ => Code::UnexpectedResponse,
     }
 }
 

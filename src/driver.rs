@@ -34,7 +34,6 @@ pub struct Given {
 impl Given {
     /// Reads `host`, `user`, `port`, `database`, `sslrootcert`.
     pub fn read(fields: &Fields) -> Result<Self, Error> {
-        let text = |name: &str| Ok(fields.text(name, 1024)?.map(ToOwned::to_owned));
         if fields.get("sslmode").is_some_and(|mode| mode.as_str() != Some("verify-full")) {
             return Err(insecure(
                 "sslmode",
@@ -43,11 +42,11 @@ impl Given {
         }
         let port = fields.number("port", 1, 65_535)?.and_then(|port| u16::try_from(port).ok());
         Ok(Self {
-            host: text("host")?,
-            user: text("user")?,
+            host: fields.owned("host", 1024)?,
+            user: fields.owned("user", 1024)?,
             port: port.unwrap_or(DEFAULT_PORT),
-            database: text("database")?.unwrap_or_else(|| DEFAULT_DATABASE.to_owned()),
-            sslrootcert: text("sslrootcert")?,
+            database: fields.owned("database", 1024)?.unwrap_or_else(|| DEFAULT_DATABASE.to_owned()),
+            sslrootcert: fields.owned("sslrootcert", 1024)?,
         })
     }
 
@@ -174,7 +173,9 @@ fn tls_setting(ssl: Option<&Value>) -> TlsSetting<'_> {
         Some(Value::Bool(on)) => TlsSetting::Bool(*on),
         Some(Value::String(word)) => TlsSetting::Word(word),
         Some(options @ Value::Object(_)) => TlsSetting::Options(TlsOptions {
-            reject_unauthorized: options.get("rejectUnauthorized").map(|value| *value == Value::Bool(true)),
+            reject_unauthorized: options
+                .get("rejectUnauthorized")
+                .map(|value| matches!(value, Value::Bool(true))),
             has_custom_identity_check: options.get("checkServerIdentity").is_some(),
             // A name that is no string cannot be compared, and no host is empty.
             server_name: SERVER_NAMES
@@ -187,9 +188,9 @@ fn tls_setting(ssl: Option<&Value>) -> TlsSetting<'_> {
     }
 }
 
-fn insecure(option: &str, reason: &str) -> Error {
-    let mut error = Error::new(Code::InsecureTls, ["`", option, "` ", reason].concat());
-    error.option = Some(option.to_owned());
+fn insecure(option: &'static str, reason: &str) -> Error {
+    let mut error = Error::new(Code::InsecureTls, text::concat(&["`", option, "` ", reason]));
+    error.option = Some(option);
     error
 }
 

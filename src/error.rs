@@ -1,10 +1,11 @@
 //! The one error of this crate: a stable code, what it concerns, whether a retry can help, and the next step.
 
-use alloc::borrow::ToOwned;
 use alloc::boxed::Box;
 use alloc::string::String;
 use core::fmt;
 use core::ops::{Deref, DerefMut};
+
+use crate::text;
 
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident $text:literal $retryable:literal $hint:literal,)*) => {
@@ -133,7 +134,7 @@ pub struct Details {
     /// The instance or endpoint concerned.
     pub target: Option<String>,
     /// The option at fault, for [`Code::InvalidArgument`].
-    pub option: Option<String>,
+    pub option: Option<&'static str>,
 }
 
 impl Error {
@@ -153,9 +154,9 @@ impl Error {
     }
 
     /// [`Code::InvalidArgument`], naming the option.
-    pub fn argument(option: &str, reason: &str) -> Self {
-        let mut error = Self::new(Code::InvalidArgument, ["`", option, "` ", reason].concat());
-        error.option = Some(option.to_owned());
+    pub fn argument(option: &'static str, reason: &str) -> Self {
+        let mut error = Self::new(Code::InvalidArgument, text::concat(&["`", option, "` ", reason]));
+        error.option = Some(option);
         error
     }
 

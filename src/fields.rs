@@ -1,9 +1,11 @@
 //! Reading the fields of options: each is checked before a request is made, and the error names the field.
 
-use alloc::string::ToString;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
 
 use crate::error::Error;
 use crate::json::Value;
+use crate::text::{concat, contains, has_control, is_plain, number};
 
 /// Longest name, path or host that is taken, in bytes.
 pub const NAME_MAX: usize = 512;
@@ -19,7 +21,7 @@ impl<'a> Fields<'a> {
         match value {
             None | Some(Value::Object(_)) => Ok(Self(value)),
             Some(other) => {
-                Err(Error::argument("options", &["must be an object, not ", other.kind()].concat()))
+                Err(Error::argument("options", &concat(&["must be an object, not ", other.kind()])))
             }
         }
     }
@@ -30,7 +32,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A string field that may be absent, but not empty.
-    pub fn text(&self, name: &str, max: usize) -> Result<Option<&'a str>, Error> {
+    pub fn text(&self, name: &'static str, max: usize) -> Result<Option<&'a str>, Error> {
         match self.get(name) {
             None => Ok(None),
             Some(Value::String(text)) => check_text(name, text, max).map(Some),
@@ -38,23 +40,28 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// The same, as a text of its own.
+    pub fn owned(&self, name: &'static str, max: usize) -> Result<Option<String>, Error> {
+        Ok(self.text(name, max)?.map(ToOwned::to_owned))
+    }
+
     /// A string field that must be there.
-    pub fn required(&self, name: &str, max: usize) -> Result<&'a str, Error> {
+    pub fn required(&self, name: &'static str, max: usize) -> Result<&'a str, Error> {
         self.text(name, max)?.ok_or_else(|| Error::argument(name, "is missing"))
     }
 
     /// A number field within a range, both ends included.
-    pub fn number(&self, name: &str, min: u32, max: u32) -> Result<Option<u64>, Error> {
+    pub fn number(&self, name: &'static str, min: u32, max: u32) -> Result<Option<u64>, Error> {
         match self.get(name) {
             None => Ok(None),
-            Some(Value::Number(number)) if *number >= f64::from(min) && *number <= f64::from(max) => {
+            Some(Value::Number(given)) if *given >= f64::from(min) && *given <= f64::from(max) => {
                 // Within the range of u32, so nothing is lost but a fraction.
                 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-                Ok(Some(*number as u64))
+                Ok(Some(*given as u64))
             }
             Some(Value::Number(_)) => Err(Error::argument(
                 name,
-                &["must lie between ", &min.to_string(), " and ", &max.to_string()].concat(),
+                &concat(&["must lie between ", &number(min.into()), " and ", &number(max.into())]),
             )),
             Some(other) => Err(wrong_type(name, "a number", other)),
         }
@@ -62,19 +69,19 @@ impl<'a> Fields<'a> {
 }
 
 /// [`crate::Code::InvalidArgument`] for a field of the wrong type; it names the type found, never the value.
-pub fn wrong_type(name: &str, wanted: &str, found: &Value) -> Error {
-    Error::argument(name, &["must be ", wanted, ", not ", found.kind()].concat())
+pub fn wrong_type(name: &'static str, wanted: &str, found: &Value) -> Error {
+    Error::argument(name, &concat(&["must be ", wanted, ", not ", found.kind()]))
 }
 
 /// A text that is not empty, not too long, well-formed, and free of control characters.
-pub fn check_text<'a>(name: &str, text: &'a str, max: usize) -> Result<&'a str, Error> {
+pub fn check_text<'a>(name: &'static str, text: &'a str, max: usize) -> Result<&'a str, Error> {
     let reason = if text.is_empty() {
         "is empty"
     } else if text.len() > max {
         "is too long"
-    } else if text.contains('\u{FFFD}') {
+    } else if contains(text, "\u{FFFD}") {
         "is not well-formed Unicode"
-    } else if text.chars().any(char::is_control) {
+    } else if has_control(text) {
         "holds control characters"
     } else {
         return Ok(text);
@@ -83,7 +90,7 @@ pub fn check_text<'a>(name: &str, text: &'a str, max: usize) -> Result<&'a str, 
 }
 
 /// A text that may stand in an HTTP header: visible ASCII only.
-pub fn check_header<'a>(name: &str, text: &'a str, max: usize) -> Result<&'a str, Error> {
+pub fn check_header<'a>(name: &'static str, text: &'a str, max: usize) -> Result<&'a str, Error> {
     check_text(name, text, max)?;
     if text.bytes().all(|b| b.is_ascii_graphic()) {
         Ok(text)
@@ -93,9 +100,9 @@ pub fn check_header<'a>(name: &str, text: &'a str, max: usize) -> Result<&'a str
 }
 
 /// One segment of a resource name, which becomes part of a path.
-pub fn check_segment<'a>(name: &str, text: &'a str) -> Result<&'a str, Error> {
+pub fn check_segment<'a>(name: &'static str, text: &'a str) -> Result<&'a str, Error> {
     check_text(name, text, 128)?;
-    if text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b)) && text != "." && text != ".." {
+    if is_plain(text, b"-_.") && text != "." && text != ".." {
         Ok(text)
     } else {
         Err(Error::argument(name, "may hold letters, digits, hyphens, underscores and dots only"))

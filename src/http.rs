@@ -2,11 +2,10 @@
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
-use alloc::vec::Vec;
 
 use crate::address::Address;
-use crate::json::Value;
 use crate::secret::Secret;
+use crate::text::push_hex;
 
 /// How the request proves who asks.
 #[derive(Clone, Debug)]
@@ -50,11 +49,11 @@ impl Request {
     }
 
     /// A request with a JSON body and the workspace token.
-    pub fn json(method: &'static str, address: &Address, path: &str, body: &Value) -> Self {
+    pub fn json(method: &'static str, address: &Address, path: &str, body: String) -> Self {
         Self {
             method,
             content_type: "application/json",
-            body: Some(Secret::new(body.to_json())),
+            body: Some(Secret::new(body)),
             ..Self::get(address, path)
         }
     }
@@ -96,24 +95,34 @@ pub const BODY_MAX: usize = 4 * 1024 * 1024;
 /// `application/x-www-form-urlencoded`.
 pub fn percent_encode(text: &str) -> String {
     let mut out = String::new();
+    push_percent_encoded(&mut out, text, b"-._~");
+    out
+}
+
+/// Percent-encodes all but ASCII letters, digits and the bytes in `plain`.
+pub(crate) fn push_percent_encoded(out: &mut String, text: &str, plain: &[u8]) {
     for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+        if byte.is_ascii_alphanumeric() || plain.contains(&byte) {
             out.push(char::from(byte));
         } else {
             out.push('%');
-            let digits = [byte >> 4, byte & 15]
-                .map(|n| char::from_digit(n.into(), 16).unwrap_or('0').to_ascii_uppercase());
-            out.extend(digits);
+            push_hex(out, byte);
         }
     }
-    out
 }
 
 /// A form body of these fields.
 pub fn form(fields: &[(&str, &str)]) -> Secret {
-    let pairs: Vec<_> =
-        fields.iter().map(|(name, value)| [name, "=", &percent_encode(value)].concat()).collect();
-    Secret::new(pairs.join("&"))
+    let mut out = String::new();
+    for (name, value) in fields {
+        if !out.is_empty() {
+            out.push('&');
+        }
+        out.push_str(name);
+        out.push('=');
+        out.push_str(&percent_encode(value));
+    }
+    Secret::new(out)
 }
 
 /// Base64 with padding (RFC 4648, section 4).
@@ -121,8 +130,8 @@ pub fn base64(bytes: &[u8]) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut out = String::new();
     for chunk in bytes.chunks(3) {
-        let word =
-            chunk.iter().chain([&0; 2]).take(3).fold(0, |word: usize, byte| word << 8 | usize::from(*byte));
+        let byte = |at: usize| chunk.get(at).copied().map_or(0, usize::from);
+        let word = byte(0) << 16 | byte(1) << 8 | byte(2);
         for i in 0..4 {
             let letter = ALPHABET.get(word >> (18 - 6 * i) & 63).copied().unwrap_or(b'=');
             out.push(if i <= chunk.len() { char::from(letter) } else { '=' });

@@ -6,11 +6,14 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use crate::address::Address;
-use crate::error::{Code, Error};
+use crate::answer;
+use crate::classify::Hop;
+use crate::error::Error;
 use crate::fields::{Fields, NAME_MAX, SECRET_MAX, check_header};
 use crate::http::{Authorization, Request, Response, base64, form, percent_encode};
-use crate::json;
+use crate::json::Value;
 use crate::secret::Secret;
+use crate::text::concat;
 
 /// Who asks the workspace.
 #[derive(Clone, Debug)]
@@ -75,7 +78,7 @@ impl Identity {
     pub fn token_request(&self, address: &Address) -> Option<Request> {
         let Self::ServicePrincipal { client_id, client_secret } = self else { return None };
         // RFC 6749, section 2.3.1: both are form-encoded before Basic joins them.
-        let pair = [&percent_encode(client_id), ":", &percent_encode(client_secret.expose())].concat();
+        let pair = concat(&[&percent_encode(client_id), ":", &percent_encode(client_secret.expose())]);
         Some(Request {
             method: "POST",
             url: address.url("/oidc/v1/token"),
@@ -91,7 +94,7 @@ impl Identity {
         match self {
             Self::ServicePrincipal { client_id, client_secret } => {
                 let secret = client_secret.expose();
-                let pair = [&percent_encode(client_id), ":", &percent_encode(secret)].concat();
+                let pair = concat(&[&percent_encode(client_id), ":", &percent_encode(secret)]);
                 vec![secret.to_owned(), percent_encode(secret), base64(pair.as_bytes())]
             }
             Self::Token(token) => vec![token.expose().to_owned()],
@@ -111,30 +114,19 @@ pub struct WorkspaceToken {
 impl WorkspaceToken {
     /// Reads the token endpoint's answer (RFC 6749, section 5.1).
     pub fn from_response(response: &Response) -> Result<Self, Error> {
-        let Some(body) = json::parse(&response.body) else {
-            return Err(Error::new(Code::UnexpectedResponse, "the token endpoint's answer is not JSON"));
-        };
-        let token = body.text("access_token").unwrap_or_default();
-        if check_header("access_token", token, SECRET_MAX).is_err() {
-            let mut error = Error::new(
-                Code::UnexpectedResponse,
-                "the token endpoint's answer holds no usable `access_token`",
-            );
-            error.retryable = false;
-            return Err(error);
-        }
-        let seconds =
-            body.get("expires_in").and_then(json::Value::as_number).filter(|s| (1.0..=1e9).contains(s));
+        let body = answer::object(response, Hop::Token)?;
+        let token = answer::token(&body, "access_token", Hop::Token)?;
+        let seconds = body.get("expires_in").and_then(Value::as_number).filter(|s| (1.0..=1e9).contains(s));
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         let lifetime = seconds.map(|s| (s * 1000.0) as u64);
-        Ok(Self { token: Secret::new(token), lifetime })
+        Ok(Self { token, lifetime })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::json::Value;
+    use crate::Code;
 
     fn identity(options: &Value) -> Result<Identity, Error> {
         Identity::from_options(&Fields::of(Some(options)).unwrap())

@@ -5,9 +5,12 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::address::Address;
+use crate::answer;
+use crate::classify::Hop;
 use crate::error::{Code, Error};
 use crate::http::{Request, Response, percent_encode};
-use crate::json::{self, Value};
+use crate::json::Value;
+use crate::text::{concat, contains};
 
 /// A provisioned database instance, or the part of an autoscaling endpoint that compares to one.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,8 +29,8 @@ impl Instance {
     /// `GET /api/2.0/database/instances/{name}`, or `GET /api/2.0/postgres/{path}` for an endpoint's path. Either was
     /// checked segment by segment.
     pub fn request(address: &Address, name: &str) -> Request {
-        let route = if name.contains('/') { "/api/2.0/postgres/" } else { "/api/2.0/database/instances/" };
-        Request::get(address, &[route, name].concat())
+        let route = if contains(name, "/") { "/api/2.0/postgres/" } else { "/api/2.0/database/instances/" };
+        Request::get(address, &concat(&[route, name]))
     }
 
     /// Reads the answer of either route.
@@ -79,7 +82,7 @@ impl Instance {
     /// [`Code::InstanceNotAvailable`], naming the state.
     pub fn not_available(&self) -> Error {
         let message =
-            ["`", &self.name, "` is ", &self.state, ", and gives no credential in that state"].concat();
+            concat(&["`", &self.name, "` is ", &self.state, ", and gives no credential in that state"]);
         let mut error = Error::new(Code::InstanceNotAvailable, message);
         error.retryable = self.readiness() == Readiness::Coming;
         error.target = Some(self.name.clone());
@@ -109,17 +112,21 @@ pub struct Page {
 impl Page {
     /// The request for a page; the first one has no token.
     pub fn request(address: &Address, token: Option<&str>) -> Request {
-        let query = token.map(|token| ["&page_token=", &percent_encode(token)].concat()).unwrap_or_default();
-        Request::get(address, &["/api/2.0/database/instances?page_size=100", &query].concat())
+        let query = token.map(|token| concat(&["&page_token=", &percent_encode(token)])).unwrap_or_default();
+        Request::get(address, &concat(&["/api/2.0/database/instances?page_size=100", &query]))
     }
 
     /// Reads the answer; an absent list is an empty one.
     pub fn from_response(response: &Response) -> Result<Self, Error> {
-        let body = object(response)?;
-        let instances = match body.get("database_instances") {
+        let mut body = object(response)?;
+        let instances = match body.take("database_instances") {
             None | Some(Value::Null) => Vec::new(),
             Some(Value::Array(items)) => {
-                items.iter().map(|item| Instance::from_value(item.clone())).collect::<Result<_, _>>()?
+                let mut instances = Vec::new();
+                for item in items {
+                    instances.push(Instance::from_value(item)?);
+                }
+                instances
             }
             Some(_) => return Err(odd("has a `database_instances` that is no array")),
         };
@@ -142,35 +149,10 @@ pub fn user_name(response: &Response) -> Result<String, Error> {
         .ok_or_else(|| odd("holds no `userName`"))
 }
 
-fn object(response: &Response) -> Result<Value, Error> {
-    match json::parse(&response.body) {
-        Some(value @ Value::Object(_)) => Ok(value),
-        Some(_) => Err(odd("is not an object")),
-        None => Err(Error::new(Code::UnexpectedResponse, "the workspace's answer is not JSON")),
-    }
-}
-
-/// An answer of wrong types, which the next one would have too.
-fn odd(what: &str) -> Error {
-    let mut error = Error::new(Code::UnexpectedResponse, ["the workspace's answer ", what].concat());
-    error.retryable = false;
-    error
-}
-
-/// `read_write_dns` to `readWriteDns`, throughout a value.
-pub fn camel_case(value: &Value) -> Value {
-    match value {
-        Value::Object(members) => {
-            Value::Object(members.iter().map(|(name, value)| (camel_name(name), camel_case(value))).collect())
-        }
-        Value::Array(items) => Value::Array(items.iter().map(camel_case).collect()),
-        other => other.clone(),
-    }
-}
-
-fn camel_name(name: &str) -> String {
-    let mut upper = false;
+/// `read_write_dns` to `readWriteDns`: how JavaScript shows the names in the workspace's answers.
+pub fn camel_case(name: &str) -> String {
     let mut out = String::new();
+    let mut upper = false;
     for c in name.chars() {
         if c == '_' && !out.is_empty() {
             upper = true;
@@ -180,6 +162,14 @@ fn camel_name(name: &str) -> String {
         }
     }
     out
+}
+
+fn object(response: &Response) -> Result<Value, Error> {
+    answer::object(response, Hop::Api)
+}
+
+fn odd(what: &str) -> Error {
+    answer::odd(Hop::Api, what)
 }
 
 #[cfg(test)]
@@ -198,13 +188,27 @@ mod tests {
             (instance.host.as_deref(), instance.readiness()),
             (Some("i.example"), Readiness::Available)
         );
-        assert_eq!(camel_case(&instance.details).text("pgVersion"), Some("PG_VERSION_16"));
+        assert_eq!(instance.details.text("pg_version"), Some("PG_VERSION_16"));
         let endpoint = r#"{"name":"projects/p/branches/b/endpoints/e","status":{"current_state":"IDLE","hosts":{"host":"ep.example"}}}"#;
         let instance = Instance::from_response(&response(endpoint)).unwrap();
         assert_eq!(
             (instance.host.as_deref(), instance.readiness()),
             (Some("ep.example"), Readiness::Available)
         );
+    }
+
+    #[test]
+    fn names_are_shown_as_javascript_has_them() {
+        for (name, shown) in [
+            ("name", "name"),
+            ("read_write_dns", "readWriteDns"),
+            ("_links", "_links"),
+            ("a__b_", "aB"),
+            ("pg_2", "pg2"),
+            ("", ""),
+        ] {
+            assert_eq!(camel_case(name), shown);
+        }
     }
 
     #[test]

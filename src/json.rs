@@ -4,8 +4,10 @@
 //! natively.
 
 use alloc::borrow::ToOwned;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
+
+use crate::text::{parse_number, push_hex};
 
 /// A JSON value. Numbers are the doubles that JavaScript has.
 #[derive(Clone, PartialEq)]
@@ -53,6 +55,13 @@ impl Value {
         }
     }
 
+    /// Takes the member of this name out, leaving `null`.
+    pub fn take(&mut self, name: &str) -> Option<Value> {
+        let Self::Object(members) = self else { return None };
+        let (_, value) = members.iter_mut().find(|(key, _)| key == name)?;
+        Some(core::mem::replace(value, Self::Null))
+    }
+
     /// The string, if it is one.
     pub fn as_str(&self) -> Option<&str> {
         if let Self::String(text) = self { Some(text) } else { None }
@@ -64,10 +73,11 @@ impl Value {
     }
 
     /// The number, or the number that the string holds: some endpoints quote theirs.
+    #[allow(clippy::cast_precision_loss)]
     pub fn as_number(&self) -> Option<f64> {
         match self {
             Self::Number(number) => Some(*number),
-            Self::String(text) => text.trim().parse::<u32>().ok().map(f64::from),
+            Self::String(text) => parse_number(text.trim_ascii()).map(|number| number as f64),
             _ => None,
         }
     }
@@ -84,60 +94,71 @@ impl Value {
             Self::Other => "something else",
         }
     }
+}
 
-    /// The value as JSON text (RFC 8259).
-    pub fn to_json(&self) -> String {
-        let mut out = String::new();
-        self.write(&mut out);
-        out
+/// The JSON text (RFC 8259) of an object, written member by member.
+pub struct ObjectText(String);
+
+impl ObjectText {
+    /// An object without members.
+    pub fn new() -> Self {
+        Self(String::from("{"))
     }
 
-    fn write(&self, out: &mut String) {
-        match self {
-            Self::Null | Self::Other => out.push_str("null"),
-            Self::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
-            // Whole numbers only are ever sent; anything else would pull in float printing.
-            #[allow(clippy::cast_possible_truncation)]
-            Self::Number(number) => out.push_str(&(*number as i64).to_string()),
-            Self::String(text) => write_string(text, out),
-            Self::Array(items) => {
-                write_list(out, '[', ']', items, |item, out| item.write(out));
-            }
-            Self::Object(members) => write_list(out, '{', '}', members, |(name, value), out| {
-                write_string(name, out);
-                out.push(':');
-                value.write(out);
-            }),
+    /// Adds a member whose value is JSON text already.
+    pub fn put(&mut self, name: &str, json: &str) {
+        if self.0.len() > 1 {
+            self.0.push(',');
         }
+        self.0.push_str(&quote(name));
+        self.0.push(':');
+        self.0.push_str(json);
+    }
+
+    /// Adds a string.
+    pub fn put_text(&mut self, name: &str, text: &str) {
+        self.put(name, &quote(text));
+    }
+
+    /// The text, if there are members.
+    pub fn finish(mut self) -> Option<String> {
+        if self.0.len() == 1 {
+            return None;
+        }
+        self.0.push('}');
+        Some(self.0)
     }
 }
 
-fn write_list<T>(out: &mut String, open: char, close: char, items: &[T], write: impl Fn(&T, &mut String)) {
-    out.push(open);
-    for (i, item) in items.iter().enumerate() {
-        if i > 0 {
+/// The JSON text of an array of JSON texts.
+pub fn array_text(items: &[String]) -> String {
+    let mut out = String::from("[");
+    for item in items {
+        if out.len() > 1 {
             out.push(',');
         }
-        write(item, out);
+        out.push_str(item);
     }
-    out.push(close);
+    out.push(']');
+    out
 }
 
-fn write_string(text: &str, out: &mut String) {
-    out.push('"');
+/// A string as JSON text.
+pub fn quote(text: &str) -> String {
+    let mut out = String::from("\"");
     for c in text.chars() {
-        match c {
-            '"' | '\\' => out.extend(['\\', c]),
-            c if c < ' ' => {
-                out.push_str("\\u00");
-                out.extend(
-                    [(c as u32) >> 4, c as u32 & 15].into_iter().filter_map(|n| char::from_digit(n, 16)),
-                );
-            }
-            c => out.push(c),
+        if c < ' ' {
+            out.push_str("\\u00");
+            push_hex(&mut out, c as u8);
+            continue;
         }
+        if c == '"' || c == '\\' {
+            out.push('\\');
+        }
+        out.push(c);
     }
     out.push('"');
+    out
 }
 
 /// Parses a text; `None` if it is not JSON.
@@ -170,16 +191,17 @@ mod tests {
 
     #[test]
     fn what_is_written_reads_back() {
-        let value = Value::object([
-            ("flag", Value::Bool(true)),
-            ("instance_names", Value::Array(vec![Value::from("orders"), Value::from("")])),
-            ("n", Value::Number(3600.0)),
-            ("none", Value::Null),
-            ("request_id", Value::from("a\"b\\c\n\u{1}é")),
-        ]);
-        let text = value.to_json();
-        assert_eq!(parse(&text).as_ref().map(Value::to_json), Some(text.clone()));
-        assert_eq!(parse(&text).unwrap().text("request_id"), Some("a\"b\\c\n\u{1}é"));
+        let odd = "a\"b\\c\n\u{1}\u{1f}\u{7f}é\u{2028}";
+        let mut object = ObjectText::new();
+        object.put_text("text", odd);
+        object.put_text(odd, "");
+        object.put("none", &array_text(&[]));
+        object.put("some", &array_text(&[quote("orders"), quote("")]));
+        let read = parse(&object.finish().unwrap()).unwrap();
+        assert_eq!((read.text("text"), read.text(odd)), (Some(odd), Some("")));
+        assert!(read.get("none") == Some(&Value::Array(vec![])));
+        assert!(read.get("some") == Some(&Value::Array(vec![Value::from("orders"), Value::from("")])));
+        assert_eq!(ObjectText::new().finish(), None);
     }
 
     #[test]

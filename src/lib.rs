@@ -14,6 +14,7 @@ extern crate alloc;
 extern crate std;
 
 pub mod address;
+pub mod answer;
 pub mod call;
 pub mod classify;
 pub mod clock;

@@ -1,9 +1,9 @@
 //! How long a credential lives, measured without trusting anybody's clock.
 
-use crate::error::{Code, Error};
-use crate::fields::{SECRET_MAX, check_header};
+use crate::answer;
+use crate::classify::Hop;
+use crate::error::Error;
 use crate::http::Response;
-use crate::json;
 use crate::secret::Secret;
 use crate::time::{parse_http_date, parse_rfc3339};
 
@@ -28,16 +28,8 @@ impl Credential {
     ///
     /// `wall` is the local clock, in ms since the Unix epoch, used only where the answer's `Date` does not help.
     pub fn from_response(response: &Response, wall: i64, longest: u64) -> Result<Self, Error> {
-        let Some(body) = json::parse(&response.body) else {
-            return Err(Error::new(Code::UnexpectedResponse, "the workspace's answer is not JSON"));
-        };
-        let token = body.text("token").unwrap_or_default();
-        if check_header("token", token, SECRET_MAX).is_err() {
-            let mut error =
-                Error::new(Code::UnexpectedResponse, "the workspace's answer holds no usable `token`");
-            error.retryable = false;
-            return Err(error);
-        }
+        let body = answer::object(response, Hop::Api)?;
+        let token = answer::token(&body, "token", Hop::Api)?;
         let expiry =
             body.text("expiration_time").or_else(|| body.text("expire_time")).and_then(parse_rfc3339);
         let date = response.date.as_deref().and_then(parse_http_date);
@@ -46,7 +38,7 @@ impl Credential {
         let assumed = clock.saturating_add(lifetime as i64);
         // A far or past expiry is not passed on: what is shown is what is acted on.
         let expires_at = expiry.filter(|expiry| expiry.abs_diff(assumed) < 60_000).unwrap_or(assumed);
-        Ok(Self { token: Secret::new(token), expires_at, lifetime })
+        Ok(Self { token, expires_at, lifetime })
     }
 }
 
@@ -65,6 +57,7 @@ fn lifetime(expiry: Option<i64>, date: Option<i64>, wall: i64, longest: u64) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Code;
 
     const HOUR: i64 = 3_600_000;
     const NOW: i64 = 1_800_000_000_000;

@@ -3,6 +3,7 @@
 use alloc::borrow::ToOwned;
 
 use crate::error::{Code, Error};
+use crate::text::concat;
 
 /// Whether this SQLSTATE is the database refusing the password: `28P01` (`invalid_password`) or `28000`
 /// (`invalid_authorization_specification`). A token that is wrong or expired, and a role that does not exist, are told
@@ -13,9 +14,13 @@ pub fn refuses_password(sqlstate: &str) -> bool {
 
 /// [`Code::LoginRefused`], after a new token was refused as well.
 pub fn refused(sqlstate: &str, target: &str) -> Error {
-    let message =
-        ["Postgres refused the login to ", target, " (SQLSTATE ", sqlstate, "), with a new token too"]
-            .concat();
+    let message = concat(&[
+        "Postgres refused the login to ",
+        target,
+        " (SQLSTATE ",
+        sqlstate,
+        "), with a new token too",
+    ]);
     let mut error = Error::new(Code::LoginRefused, message);
     error.target = Some(target.to_owned());
     error

@@ -4,11 +4,10 @@
 //! and asks again. Fetches are *flights*: one at a time, each with a time by which it must show a sign of life, since a
 //! flight begun by a request that has ended may never come back.
 
-use alloc::string::ToString;
-
 use crate::call::{fraction, spread, timed_out};
 use crate::clock::Now;
 use crate::error::{Code, Error};
+use crate::text::{concat, number};
 
 /// Default of `minRemaining`, in ms: a slow TLS handshake and a cold start.
 pub const MIN_REMAINING: u64 = 30_000;
@@ -229,10 +228,10 @@ impl<T: Clone> Planner<T> {
             need.joined == Some(held.flight) || now.elapsed < held.landed + CEILING.min(held.lifetime / 2);
         let offered = held.lifetime.saturating_sub(held.landed.saturating_sub(held.sent.elapsed));
         (recent && offered <= min).then(|| {
-            let life = (offered / 1000).to_string();
+            let life = number(offered / 1000);
             Error::new(
                 Code::LifetimeTooShort,
-                ["a new token has ", &life, " s to live, which is less than `minRemaining` asks"].concat(),
+                concat(&["a new token has ", &life, " s to live, which is less than `minRemaining` asks"]),
             )
         })
     }

@@ -40,7 +40,7 @@ const LONGEST_MESSAGE: usize = 300;
 const PREFIXES: [&str; 5] = ["eyJ", "dapi", "dose", "dkea", "doau"];
 
 /// Makes a text from elsewhere fit for an error: known secrets and what looks like a token are replaced, control
-/// characters become spaces, and it is cut at 300 characters.
+/// characters become spaces, and it is cut at 300 bytes.
 pub fn redact(text: &str, secrets: &[&str]) -> String {
     // A server may echo a form it was sent: raw, form-encoded, or any base64 of it.
     let mut clean = text.to_owned();
@@ -49,16 +49,26 @@ pub fn redact(text: &str, secrets: &[&str]) -> String {
     }
     let mut out = String::new();
     let mut word = String::new();
-    for c in clean.chars().chain([' ']) {
+    for c in clean.chars() {
         if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '+' | '/' | '=') {
             word.push(c);
             continue;
         }
-        out.push_str(if looks_secret(&word) { "[secret]" } else { &word });
-        word.clear();
+        push_word(&mut out, &mut word);
         out.push(if c.is_control() { ' ' } else { c });
     }
-    out.trim().chars().take(LONGEST_MESSAGE).collect()
+    push_word(&mut out, &mut word);
+    let mut end = out.len().min(LONGEST_MESSAGE);
+    while !out.is_char_boundary(end) {
+        end -= 1;
+    }
+    out.truncate(end);
+    out.trim_ascii().to_owned()
+}
+
+fn push_word(out: &mut String, word: &mut String) {
+    out.push_str(if looks_secret(word) { "[secret]" } else { word });
+    word.clear();
 }
 
 fn looks_secret(word: &str) -> bool {
@@ -89,6 +99,8 @@ mod tests {
         for (text, secrets, expected) in table {
             assert_eq!(redact(text, secrets), expected);
         }
-        assert_eq!(redact(&"x ".repeat(1000), &[]).len(), 300);
+        assert_eq!(redact(&"xy ".repeat(1000), &[]).len(), 299);
+        assert_eq!(redact(&"\u{20ac}x".repeat(1000), &[]).len(), 300);
+        assert_eq!(redact(&["a", &"\u{20ac}".repeat(1000)].concat(), &[]).len(), 298);
     }
 }

@@ -1,7 +1,7 @@
 //! What a database credential is asked for: provisioned instances by name, or one autoscaling endpoint by path.
 
 use alloc::borrow::ToOwned;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -9,7 +9,8 @@ use crate::address::Address;
 use crate::error::Error;
 use crate::fields::{Fields, check_header, check_segment, check_text, wrong_type};
 use crate::http::Request;
-use crate::json::Value;
+use crate::json::{ObjectText, Value, array_text, quote};
+use crate::text::{concat, contains, number, split};
 
 /// Lifetime of a credential unless `ttl` says otherwise, in seconds: one hour, as documented.
 pub const DEFAULT_TTL: u64 = 3600;
@@ -18,7 +19,8 @@ pub const DEFAULT_TTL: u64 = 3600;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Target {
     place: Place,
-    claims: Option<Value>,
+    /// JSON text, as the service takes it.
+    claims: Option<String>,
     ttl: Option<u64>,
     group_name: Option<String>,
 }
@@ -55,31 +57,36 @@ impl Target {
                 if names.len() > 100 {
                     return Err(Error::argument("instanceNames", "holds more than 100 names"));
                 }
-                let names = names.iter().map(|name| match name {
-                    Value::String(name) => check_segment("instanceNames", name).map(ToOwned::to_owned),
-                    other => Err(wrong_type("instanceNames", "an array of strings", other)),
-                });
-                Place::Instances(names.collect::<Result<_, _>>()?)
+                let mut checked = Vec::new();
+                for name in names {
+                    let Value::String(name) = name else {
+                        return Err(wrong_type("instanceNames", "an array of strings", name));
+                    };
+                    checked.push(check_segment("instanceNames", name)?.to_owned());
+                }
+                Place::Instances(checked)
             }
             (Some(other), None) => return Err(wrong_type("instanceNames", "an array of strings", other)),
         };
         let target = Self::with_details(place, fields)?;
         // The service wants at least one of the two.
-        if target.claims.is_none() && target.place == Place::Instances(Vec::new()) {
+        if target.claims.is_none() && target.name().is_empty() {
             return Err(Error::argument("instanceNames", "or `claims` or `endpoint` is missing"));
         }
         Ok(target)
     }
 
     fn with_details(place: Place, fields: &Fields) -> Result<Self, Error> {
-        let claims = fields.get("claims").map(read_claims).transpose()?;
+        let claims = match fields.get("claims") {
+            Some(claims) => Some(read_claims(claims)?),
+            None => None,
+        };
         let ttl = fields.number("ttl", 300, 3600)?;
-        let group_name = fields.text("groupName", 256)?.map(ToOwned::to_owned);
+        let group_name = fields.owned("groupName", 256)?;
         if matches!(place, Place::Instances(_)) {
-            for (name, given) in [("ttl", ttl.is_some()), ("groupName", group_name.is_some())] {
-                if given {
-                    return Err(Error::argument(name, "is taken for endpoints only"));
-                }
+            let name = if ttl.is_some() { "ttl" } else { "groupName" };
+            if ttl.is_some() || group_name.is_some() {
+                return Err(Error::argument(name, "is taken for endpoints only"));
             }
         }
         Ok(Self { place, claims, ttl, group_name })
@@ -114,7 +121,7 @@ impl Target {
 
     /// A text that two targets share only if they are the same.
     pub fn key(&self) -> String {
-        self.wire("").to_json()
+        self.wire("")
     }
 
     /// The request that mints a credential. `request_id` makes a repetition recognisable to the service.
@@ -123,59 +130,58 @@ impl Target {
             Place::Instances(_) => "/api/2.0/database/credentials",
             Place::Endpoint(_) => "/api/2.0/postgres/credentials",
         };
-        Request::json("POST", address, path, &self.wire(request_id))
+        Request::json("POST", address, path, self.wire(request_id))
     }
 
-    fn wire(&self, request_id: &str) -> Value {
-        let mut body = Vec::new();
-        let mut put = |name: &str, value: Value| body.push((name.to_owned(), value));
+    fn wire(&self, request_id: &str) -> String {
+        let mut body = ObjectText::new();
         match &self.place {
             Place::Instances(names) => {
-                put("request_id", Value::from(request_id));
+                body.put_text("request_id", request_id);
+                let names: Vec<String> = names.iter().map(|name| quote(name)).collect();
                 if !names.is_empty() {
-                    put(
-                        "instance_names",
-                        Value::Array(names.iter().map(|name| Value::from(name.as_str())).collect()),
-                    );
+                    body.put("instance_names", &array_text(&names));
                 }
             }
-            Place::Endpoint(path) => put("endpoint", Value::from(path.as_str())),
+            Place::Endpoint(path) => body.put_text("endpoint", path),
         }
         if let Some(claims) = &self.claims {
-            put("claims", claims.clone());
+            body.put("claims", claims);
         }
         if let Some(ttl) = self.ttl {
             // A protobuf Duration in JSON.
-            put("ttl", Value::String([&ttl.to_string(), "s"].concat()));
+            body.put_text("ttl", &concat(&[&number(ttl), "s"]));
         }
         if let Some(group) = &self.group_name {
-            put("group_name", Value::from(group.as_str()));
+            body.put_text("group_name", group);
         }
-        Value::Object(body)
+        body.finish().unwrap_or_default()
     }
 }
 
 /// Checks the name of an autoscaling endpoint: `projects/P/branches/B/endpoints/E`.
 pub fn check_endpoint(path: &str) -> Result<&str, Error> {
-    let wrong =
-        || Error::argument("endpoint", "must read projects/<project>/branches/<branch>/endpoints/<endpoint>");
-    let parts: Vec<_> = path.split('/').collect();
-    let ["projects", project, "branches", branch, "endpoints", endpoint] = parts.as_slice() else {
-        return Err(wrong());
-    };
-    for segment in [project, branch, endpoint] {
-        check_segment("endpoint", segment).map_err(|_| wrong())?;
+    let parts = split(path, "/");
+    if let ["projects", project, "branches", branch, "endpoints", endpoint] = parts.as_slice()
+        && [project, branch, endpoint].iter().all(|segment| check_segment("endpoint", segment).is_ok())
+    {
+        return Ok(path);
     }
-    Ok(path)
+    let form = "must read projects/<project>/branches/<branch>/endpoints/<endpoint>";
+    Err(Error::argument("endpoint", form))
 }
 
 /// Checks the name of an `instance` or an `endpoint`; with neither said, a name with slashes is an endpoint's.
 pub fn check_name(kind: &str, name: &Value) -> Result<String, Error> {
-    let option = if kind.is_empty() { "name" } else { kind };
+    let option = match kind {
+        "instance" => "instance",
+        "endpoint" => "endpoint",
+        _ => "name",
+    };
     let Value::String(name) = name else { return Err(wrong_type(option, "a string", name)) };
-    let endpoint = kind == "endpoint" || kind.is_empty() && name.contains('/');
-    let checked = if endpoint { check_endpoint(name) } else { check_segment(option, name) };
-    checked.map(ToOwned::to_owned)
+    let endpoint = option == "endpoint" || option == "name" && contains(name, "/");
+    let checked = if endpoint { check_endpoint(name)? } else { check_segment(option, name)? };
+    Ok(checked.to_owned())
 }
 
 /// Checks a request id, which stands in logs of both sides.
@@ -184,39 +190,41 @@ pub fn check_request_id(text: &str) -> Result<&str, Error> {
 }
 
 /// `[{permissionSet, resources: [{tableName}]}]` to its wire form.
-fn read_claims(claims: &Value) -> Result<Value, Error> {
-    let wrong = |reason| Error::argument("claims", reason);
+fn read_claims(claims: &Value) -> Result<String, Error> {
     let Value::Array(claims) = claims else { return Err(wrong_type("claims", "an array", claims)) };
     if claims.is_empty() || claims.len() > 100 {
-        return Err(wrong("must hold 1 to 100 claims"));
+        return Err(Error::argument("claims", "must hold 1 to 100 claims"));
     }
-    let one = |claim: &Value| {
-        let fields = Fields::of(Some(claim)).map_err(|_| wrong("must hold objects only"))?;
-        let permissions = fields.text("permissionSet", 64).map_err(|_| wrong("need a `permissionSet`"))?;
-        let mut wire = Vec::new();
-        if let Some(permissions) = permissions {
-            wire.push(("permission_set".to_owned(), Value::from(permissions)));
-        }
-        match fields.get("resources") {
-            None => {}
-            Some(Value::Array(resources)) if resources.len() <= 1000 => {
-                let tables = resources.iter().map(|resource| {
-                    let table = resource
-                        .text("tableName")
-                        .ok_or_else(|| wrong("have a resource without a `tableName`"))?;
-                    check_text("claims", table, 512)?;
-                    Ok(Value::object([("table_name", Value::from(table))]))
-                });
-                wire.push(("resources".to_owned(), Value::Array(tables.collect::<Result<_, Error>>()?)));
+    let mut texts = Vec::new();
+    for claim in claims {
+        texts.push(read_claim(claim).map_err(|reason| Error::argument("claims", reason))?);
+    }
+    Ok(array_text(&texts))
+}
+
+fn read_claim(claim: &Value) -> Result<String, &'static str> {
+    let fields = Fields::of(Some(claim)).map_err(|_| "must hold objects only")?;
+    let mut wire = ObjectText::new();
+    if let Some(permissions) = fields.text("permissionSet", 64).map_err(|_| "need a `permissionSet`")? {
+        wire.put_text("permission_set", permissions);
+    }
+    match fields.get("resources") {
+        None => {}
+        Some(Value::Array(resources)) if resources.len() <= 1000 => {
+            let mut tables = Vec::new();
+            for resource in resources {
+                let table = resource.text("tableName").unwrap_or_default();
+                check_text("claims", table, 512)
+                    .map_err(|_| "have a resource without a usable `tableName`")?;
+                let mut wire = ObjectText::new();
+                wire.put_text("table_name", table);
+                tables.extend(wire.finish());
             }
-            Some(_) => return Err(wrong("have `resources` that are no array of at most 1000")),
+            wire.put("resources", &array_text(&tables));
         }
-        if wire.is_empty() {
-            return Err(wrong("need a `permissionSet` or `resources`"));
-        }
-        Ok(Value::Object(wire))
-    };
-    Ok(Value::Array(claims.iter().map(one).collect::<Result<_, Error>>()?))
+        Some(_) => return Err("have `resources` that are no array of at most 1000"),
+    }
+    wire.finish().ok_or("need a `permissionSet` or `resources`")
 }
 
 #[cfg(test)]

@@ -1,11 +1,12 @@
 //! libpq's environment variables.
 
 use alloc::borrow::ToOwned;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 
 use super::Connection;
+use crate::text::number;
 
 impl Connection {
     /// The connection as environment variables, with `PGPASSWORD` last and only if a password is given.
@@ -16,7 +17,7 @@ impl Connection {
     pub fn environment(&self, password: Option<&str>) -> Vec<(&'static str, String)> {
         let mut variables = vec![
             ("PGHOST", self.host.clone()),
-            ("PGPORT", self.port.to_string()),
+            ("PGPORT", number(self.port.into())),
             ("PGUSER", self.user.clone()),
             ("PGDATABASE", self.database.clone()),
             ("PGSSLMODE", "verify-full".to_owned()),

@@ -1,8 +1,10 @@
 //! libpq's `keyword=value` strings.
 
-use alloc::string::{String, ToString};
+use alloc::string::String;
 
 use super::Connection;
+use super::shell::is_safe_word;
+use crate::text::{number, replace};
 
 impl Connection {
     /// The connection as a libpq keyword string: `host=… port=5432 user=… dbname=… sslmode=verify-full
@@ -13,7 +15,7 @@ impl Connection {
     pub fn libpq_keywords(&self, password: Option<&str>) -> String {
         let mut out = String::new();
         push(&mut out, "host", &self.host);
-        push(&mut out, "port", &self.port.to_string());
+        push(&mut out, "port", &number(self.port.into()));
         push(&mut out, "user", &self.user);
         push(&mut out, "dbname", &self.database);
         if let Some(password) = password {
@@ -31,19 +33,12 @@ fn push(out: &mut String, keyword: &str, value: &str) {
     }
     out.push_str(keyword);
     out.push('=');
-    if !value.is_empty()
-        && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.@:/+,%".contains(&byte))
-    {
+    if is_safe_word(value) {
         out.push_str(value);
         return;
     }
     out.push('\'');
-    for letter in value.chars() {
-        if matches!(letter, '\'' | '\\') {
-            out.push('\\');
-        }
-        out.push(letter);
-    }
+    out.push_str(&replace(&replace(value, "\\", "\\\\"), "'", "\\'"));
     out.push('\'');
 }
 

@@ -2,16 +2,21 @@
 
 use alloc::string::String;
 
+use crate::text::{is_plain, replace};
+
+/// Whether a word reads back as it is without quotes, in a shell and in libpq's keyword strings.
+pub(crate) fn is_safe_word(text: &str) -> bool {
+    !text.is_empty() && is_plain(text, b"-_.@:/+,%")
+}
+
 /// Adds a word that `sh`, `bash`, `dash` and `zsh` read back as this text, in quotes only if it needs them.
 pub(crate) fn push_word(out: &mut String, text: &str) {
-    if !text.is_empty()
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.@:/+,%".contains(&byte))
-    {
+    if is_safe_word(text) {
         out.push_str(text);
         return;
     }
     out.push('\'');
-    out.push_str(&crate::text::replace(text, "'", "'\\''"));
+    out.push_str(&replace(text, "'", "'\\''"));
     out.push('\'');
 }
 

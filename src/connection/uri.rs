@@ -1,8 +1,10 @@
 //! `postgresql://` URIs.
 
-use alloc::string::{String, ToString};
+use alloc::string::String;
 
 use super::Connection;
+use crate::http::push_percent_encoded;
+use crate::text::{contains, push_number};
 
 /// What RFC 3986 never needs escaped.
 const UNRESERVED: &[u8] = b"-._~";
@@ -23,43 +25,29 @@ impl Connection {
     /// it to the server, which refuses it. Without it, libpq wants `PGSSLROOTCERT` or `~/.postgresql/root.crt`.
     pub fn uri(&self, password: Option<&str>) -> String {
         let mut uri = String::from("postgresql://");
-        push_escaped(&mut uri, &self.user, UNRESERVED);
+        push_percent_encoded(&mut uri, &self.user, UNRESERVED);
         if let Some(password) = password {
             uri.push(':');
-            push_escaped(&mut uri, password, UNRESERVED);
+            push_percent_encoded(&mut uri, password, UNRESERVED);
         }
         uri.push('@');
-        if self.host.contains(':') {
+        if contains(&self.host, ":") {
             uri.push('[');
-            push_escaped(&mut uri, &self.host, b"-._~:");
+            push_percent_encoded(&mut uri, &self.host, b"-._~:");
             uri.push(']');
         } else {
-            push_escaped(&mut uri, &self.host, UNRESERVED);
+            push_percent_encoded(&mut uri, &self.host, UNRESERVED);
         }
         uri.push(':');
-        uri.push_str(&self.port.to_string());
+        push_number(&mut uri, self.port.into());
         uri.push('/');
-        push_escaped(&mut uri, &self.database, PATH);
+        push_percent_encoded(&mut uri, &self.database, PATH);
         uri.push_str("?sslmode=verify-full");
         if let Some(path) = &self.sslrootcert {
             uri.push_str("&sslrootcert=");
-            push_escaped(&mut uri, path, QUERY);
+            push_percent_encoded(&mut uri, path, QUERY);
         }
         uri
-    }
-}
-
-/// Percent-encodes all but ASCII letters, digits and the bytes in `plain`.
-fn push_escaped(out: &mut String, text: &str, plain: &[u8]) {
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || plain.contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push('%');
-            for half in [byte >> 4, byte & 15] {
-                out.push(char::from(half + if half < 10 { b'0' } else { b'A' - 10 }));
-            }
-        }
     }
 }
 

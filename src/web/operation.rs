@@ -2,7 +2,7 @@
 
 use alloc::rc::Rc;
 
-use js_sys::{Function, Object};
+use js_sys::{Array, Function, Object};
 use wasm_bindgen::prelude::*;
 
 use super::connect::{connection_object, driver_object};
@@ -13,8 +13,9 @@ use super::value::{get, set, set_number, set_text, write};
 use crate::driver::Settings;
 use crate::error::{Code, Error};
 use crate::http::{Authorization, Outcome, Request, Response};
-use crate::instance::{Instance, camel_case};
+use crate::instance::Instance;
 use crate::operation::{Input, Notice, Operation, Output, Platform, Step};
+use crate::text::concat;
 use crate::token::Token;
 
 /// How the output is shown to the caller.
@@ -62,7 +63,13 @@ impl OperationCore {
             }
             (Output::Token(token), _) => credential_object(&token.secret.expose().into(), token.expires_at),
             (Output::Instance(instance), _) => instance_object(&instance),
-            (Output::Instances(all), _) => all.iter().map(instance_object).collect::<js_sys::Array>().into(),
+            (Output::Instances(all), _) => {
+                let array = Array::new();
+                for instance in &all {
+                    array.push(&instance_object(instance));
+                }
+                array.into()
+            }
             (Output::User(name), _) => {
                 let user = Object::new();
                 set_text(&user, "userName", &name);
@@ -156,10 +163,10 @@ fn init(request: &Request, token: Option<&Token>) -> Object {
     set_text(&headers, "accept", "application/json");
     match (&request.authorization, token) {
         (Authorization::Basic(pair), _) => {
-            set_text(&headers, "authorization", &["Basic ", pair.expose()].concat());
+            set_text(&headers, "authorization", &concat(&["Basic ", pair.expose()]));
         }
         (Authorization::Workspace, Some(token)) => {
-            set_text(&headers, "authorization", &["Bearer ", token.secret.expose()].concat());
+            set_text(&headers, "authorization", &concat(&["Bearer ", token.secret.expose()]));
         }
         _ => {}
     }
@@ -212,5 +219,5 @@ pub(super) fn date(ms: i64) -> JsValue {
 }
 
 fn instance_object(instance: &Instance) -> JsValue {
-    write(&camel_case(&instance.details))
+    write(&instance.details)
 }

@@ -7,6 +7,7 @@ use wasm_bindgen::prelude::*;
 
 use super::value::set;
 use crate::error::{Code, Error};
+use crate::text::concat;
 
 #[wasm_bindgen(raw_module = "./lib/error.js")]
 extern "C" {
@@ -38,7 +39,7 @@ pub(super) fn throw_with(error: &Error, cause: &JsValue) -> JsValue {
         }
     }
     text("code", error.code.as_str());
-    text("message", &[error.code.as_str(), ": ", &message, ". ", error.hint()].concat());
+    text("message", &concat(&[error.code.as_str(), ": ", &message, ". ", error.hint()]));
     text("hint", error.hint());
     set(&fields, "retryable", &error.retryable.into());
     if let Some(status) = error.status {

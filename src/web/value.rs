@@ -5,6 +5,7 @@ use alloc::string::String;
 use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
+use crate::instance::camel_case;
 use crate::json::Value;
 
 #[wasm_bindgen]
@@ -81,18 +82,24 @@ fn members(value: &JsValue) -> Option<impl Iterator<Item = (String, JsValue)>> {
     Some(members.filter(|(_, value)| !value.is_undefined()))
 }
 
-/// The core's value as JavaScript has it.
+/// An answer as JavaScript has it, with its names in camelCase.
 pub(super) fn write(value: &Value) -> JsValue {
     match value {
         Value::Null | Value::Other => JsValue::NULL,
         Value::Bool(flag) => JsValue::from_bool(*flag),
         Value::Number(number) => JsValue::from_f64(*number),
         Value::String(text) => JsValue::from_str(text),
-        Value::Array(items) => items.iter().map(write).collect::<Array>().into(),
+        Value::Array(items) => {
+            let array = Array::new();
+            for item in items {
+                array.push(&write(item));
+            }
+            array.into()
+        }
         Value::Object(members) => {
             let object = Object::new();
             for (name, value) in members {
-                set(&object, name, &write(value));
+                set(&object, &camel_case(name), &write(value));
             }
             object.into()
         }
