@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use serde_json::Value;
-use wasm_bindgen_cli_support::{Bindgen, EncodeInto};
+use wasm_bindgen_cli_support::{Bindgen, EncodeInto, Output};
 
 use crate::command::{cargo, node, output, run};
 use crate::console::{note, step};
@@ -77,16 +77,39 @@ fn path_remaps(root: &Path) -> String {
 fn bind(project: &Project, compiled: &Path) -> anyhow::Result<Wasm> {
     let folder = project.work().join("bindgen");
     files::fresh_folder(&folder)?;
-    Bindgen::new()
+    let mut output = Bindgen::new()
         .input_path(compiled)
         .bundler(true)?
         .typescript(false)
         .encode_into(EncodeInto::Always)
         .remove_name_section(true)
         .remove_producers_section(true)
-        .generate(&folder)
+        .generate_output()
         .context("wasm-bindgen failed")?;
-    Ok(Wasm { module: folder.join(format!("{STEM}_bg.wasm")), glue: folder.join(format!("{STEM}_bg.js")) })
+    let names = shorten_imports(&mut output);
+    output.emit(&folder).context("wasm-bindgen failed")?;
+    let glue = folder.join(format!("{STEM}_bg.js"));
+    let mut text = String::from_utf8(files::read(&glue)?).context("the glue is not UTF-8")?;
+    for (long, short) in names {
+        text = text.replace(&long, &short);
+    }
+    files::write(&glue, text)?;
+    Ok(Wasm { module: folder.join(format!("{STEM}_bg.wasm")), glue })
+}
+
+/// Takes the hashes out of the names of imports: they keep crates apart, of which there is one, and random letters do
+/// not compress. Returns the long names with the short ones.
+fn shorten_imports(output: &mut Output) -> Vec<(String, String)> {
+    let mut names = Vec::new();
+    for (number, import) in output.wasm_mut().imports.iter_mut().enumerate() {
+        if let Some((stem, hash)) = import.name.rsplit_once('_')
+            && hash.len() == 16
+        {
+            let short = format!("{stem}_{number}");
+            names.push((std::mem::replace(&mut import.name, short.clone()), short));
+        }
+    }
+    names
 }
 
 /// Runs wasm-opt, which takes longer than everything else in a warm build, only on a module that it has not seen.
