@@ -13,6 +13,9 @@ use crate::system::{self, CHROMIUM, PSQL, PYTHON};
 use crate::tools::{self, WASM_TARGET};
 use crate::{demo, package};
 
+/// A file of tests that hangs is ended after a quarter of an hour, in ms.
+const FILE_TIMEOUT: &str = "--test-timeout=900000";
+
 /// One line of the final table.
 struct Step {
     title: &'static str,
@@ -29,13 +32,18 @@ const STEPS: &[Step] = &[
     Step { title: "native tests", groups: &["native"], run: native },
     Step { title: "wasm tests in Chromium", groups: &["browser"], run: chromium },
     Step { title: "wasm tests in Firefox", groups: &["browser"], run: firefox },
-    Step { title: "npm package", groups: &["js", "size", "types", "package", "suite"], run: npm_package },
+    Step {
+        title: "npm package",
+        groups: &["js", "size", "types", "package", "suite", "demo"],
+        run: npm_package,
+    },
     Step { title: "size budget", groups: &["js", "size"], run: size_budget },
     Step { title: "types", groups: &["js", "types"], run: types },
     Step { title: "npm package as delivered", groups: &["js", "package"], run: package_tests },
     Step { title: "emulator", groups: &["js", "emulator"], run: emulator },
     Step { title: "other clients", groups: &["js", "clients"], run: clients },
     Step { title: "behaviour suite", groups: &["js", "suite"], run: suite },
+    Step { title: "demo's page server", groups: &["js", "demo"], run: page_server },
     Step { title: "demo", groups: &["js", "demo"], run: demo_once },
 ];
 
@@ -191,6 +199,10 @@ fn suite(project: &Project) -> anyhow::Result<Count> {
     node_tests(project, "suite")
 }
 
+fn page_server(project: &Project) -> anyhow::Result<Count> {
+    node_tests(project, "demo")
+}
+
 fn demo_once(project: &Project) -> anyhow::Result<Count> {
     demo::start(project, demo::Mode::Once)?;
     Ok(Count::ONE)
@@ -198,14 +210,19 @@ fn demo_once(project: &Project) -> anyhow::Result<Count> {
 
 /// Runs the `*.test.js` files of one folder in `tests/`, with the runner of Node.js.
 fn node_tests(project: &Project, folder: &str) -> anyhow::Result<Count> {
-    tools::require_node()?;
+    let version = tools::require_node()?;
     tools::ensure_npm_packages(&project.tests())?;
     // By name: what `node --test <folder>` means differs between versions of Node.js.
     let files = test_files(&project.tests().join(folder))?;
     if files.is_empty() {
         bail!("tests/{folder} holds no *.test.js");
     }
-    tests(node().args(["--test", "--test-reporter=spec"]).args(files).current_dir(project.tests()))
+    let mut command = node();
+    command.args(["--test", "--test-reporter=spec"]);
+    if version >= (20, 11) {
+        command.arg(FILE_TIMEOUT);
+    }
+    tests(command.args(files).current_dir(project.tests()))
 }
 
 fn test_files(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {

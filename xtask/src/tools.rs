@@ -42,19 +42,22 @@ pub(crate) fn ensure_npm_packages(folder: &Path) -> anyhow::Result<()> {
     })
 }
 
+/// A release of Node.js: its major and minor number.
+pub(crate) type NodeVersion = (u32, u32);
+
 /// Refuses a Node.js that is too old, before anything fails in a way that does not say so.
-pub(crate) fn require_node() -> anyhow::Result<()> {
-    const OLDEST: (u32, u32) = (20, 10);
+pub(crate) fn require_node() -> anyhow::Result<NodeVersion> {
+    const OLDEST: NodeVersion = (20, 10);
     let version = output(Command::new("node").arg("--version")).context(
         "Node.js is missing: install version 20.10 or newer from your system's packages or nodejs.org",
     )?;
     match parse_version(&version) {
-        Some(found) if found >= OLDEST => Ok(()),
+        Some(found) if found >= OLDEST => Ok(found),
         _ => bail!("Node.js {} is too old: version 20.10 or newer is needed", version.trim()),
     }
 }
 
-fn parse_version(text: &str) -> Option<(u32, u32)> {
+fn parse_version(text: &str) -> Option<NodeVersion> {
     let mut numbers = text.trim().trim_start_matches('v').split('.');
     Some((numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?))
 }
