@@ -70,6 +70,7 @@ async function run() {
   const { url, stop } = await servePage({
     workspaceUrl: emulator.url,
     config: {
+      workspace: emulator.url,
       clientId: emulator.publicClient.clientId,
       connection: { port: emulator.database.port, sslrootcert: emulator.caFile },
       demo: { token: emulator.user.token, instance: "orders" },

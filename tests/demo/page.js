@@ -20,7 +20,8 @@ const TYPES = {
 const HEADERS = {
   "cache-control": "no-store",
   "content-security-policy":
-    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'",
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; img-src 'self'; " +
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
   "referrer-policy": "no-referrer",
   "x-content-type-options": "nosniff",
 };
