@@ -32,10 +32,21 @@ export const ADVICE = {
 
 const UNKNOWN = ["Something went wrong", "Try again. If it stays so, tell the person who set this page up.", RETRY];
 
+/** Of a token that was just pasted. */
+const PASTED = ["The workspace does not take this token", "Check that it is whole, that it is this workspace's own, and that it has neither expired nor been revoked."];
+
+/** Also said with 403, of tokens that are wrong altogether. */
+const isRefusedToken = ({ code, message }) => code === "UNAUTHENTICATED" || (code === "PERMISSION_DENIED" && /invalid access token/i.test(message));
+
+function lineFor(error, pasted) {
+  if (!Object.hasOwn(ADVICE, error?.code ?? "")) return UNKNOWN;
+  if (isRefusedToken(error)) return pasted ? PASTED : ADVICE.UNAUTHENTICATED;
+  return ADVICE[error.code];
+}
+
 /** `{ title, advice, action }` for any error. */
-export function adviceFor(error) {
-  const known = Object.hasOwn(ADVICE, error?.code ?? "") ? ADVICE[error.code] : UNKNOWN;
-  const [title, advice, action] = known;
+export function adviceFor(error, { pasted = false } = {}) {
+  const [title, advice, action] = lineFor(error, pasted);
   return { title, advice, action: action ?? (error?.retryable ? RETRY : undefined) };
 }
 
@@ -44,6 +55,6 @@ export function whatHappened(error) {
   let text = String(error?.message ?? error ?? "");
   if (error?.code) text = text.replace(`${error.code}: `, "");
   if (error?.hint) text = text.replace(error.hint, "");
-  text = text.replace(/ \[[^\]]*\]\. ?$/, ".").trim();
-  return text && text[0].toUpperCase() + text.slice(1);
+  text = text.trim().replace(/\.$/, "").replace(/ \[[^\]]*\]$/, "").replace(/\.*$/, "");
+  return text && `${text[0].toUpperCase()}${text.slice(1)}.`;
 }

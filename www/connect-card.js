@@ -57,6 +57,7 @@ export function connectCard(database, credential, { userName, defaults }) {
 
   const forms = FORMS.map(([name, use, write]) =>
     row(name, use, {
+      brief: true,
       preview: () => write(connection(), password(STAND_IN)),
       text: () => write(connection(), password(credential.token)),
     }),
@@ -73,29 +74,39 @@ export function connectCard(database, credential, { userName, defaults }) {
     "div",
     {},
     facts,
-    readOnlySwitch,
     h("h4", {}, "Connection"),
-    h("div", { class: "with-token" }, h("label", { class: "switch", for: withTokenId }, withToken, h("span", {}, "Copy them with the token")), hint),
+    h("div", { class: "switches" }, h("label", { class: "switch", for: withTokenId }, withToken, h("span", {}, "Copy with the token")), readOnlySwitch),
+    hint,
     h("ul", { class: "rows" }, forms.map((one) => one.element)),
     h("h4", {}, "Code"),
     h("p", { class: "hint" }, "It fetches its own tokens, with the service principal that the environment names. No secret is in it."),
     h("ul", { class: "rows" }, code.map((one) => one.element)),
   );
-  const homeless = note("The workspace names no host for this database yet. It will once the database runs.", { tone: "wait" });
+  const homeless = note("The workspace names no host for this database that can be connected to. It does once the database runs.", { tone: "wait" });
   const element = h("section", { class: "card connect-card", "aria-labelledby": heading }, h("h3", { id: heading }, "Connect"), homeless, body);
+
+  /** A host that is missing, or that is none: the package refuses to write it anywhere. */
+  function isUsable() {
+    try {
+      return Boolean(database.host && connectionUri(connection()));
+    } catch {
+      return false;
+    }
+  }
 
   let written;
   function update() {
-    setHidden(Boolean(database.host), homeless);
-    setHidden(!database.host, body);
-    if (!database.host) return;
+    const usable = isUsable();
+    setHidden(usable, homeless);
+    setHidden(!usable, body);
+    if (!usable) return;
     setHidden(!database.readOnlyHost, readOnlySwitch);
     withToken.disabled = !credential.live;
     setText(
       hint,
       credential.live
         ? "A token in a command stays in the history of your shell. What is shown here never holds it."
-        : "There is no good token to put in.",
+        : "Get a token first, to copy them with it.",
     );
     // Only when it would read differently: what is open stays as it is.
     const now = JSON.stringify([connection(), withToken.checked && credential.live]);
@@ -127,8 +138,8 @@ export function connectCard(database, credential, { userName, defaults }) {
   };
 }
 
-/** One thing to copy: its name and use, its first line, and all of it when asked for. */
-function row(name, use, { preview, text }) {
+/** One thing to copy: its name and use, the beginning of it if that says something, and all of it when asked for. */
+function row(name, use, { preview, text, brief = false }) {
   const id = newId("code");
   const line = h("span", { class: "row-line", translate: "no", "aria-hidden": "true" });
   const whole = h("pre", { id, class: "code", hidden: true, tabindex: "0", role: "region", "aria-label": name, translate: "no" });
@@ -136,20 +147,20 @@ function row(name, use, { preview, text }) {
     "button",
     { type: "button", class: "disclose", "aria-expanded": "false", "aria-controls": id, onclick: () => open(whole.hidden) },
     icon("open"),
-    h("span", { class: "row-name" }, name),
-    h("span", { class: "row-use" }, use),
+    h("span", { class: "row-words" }, h("span", {}, name), h("span", { class: "row-use" }, use)),
   );
   function open(wanted) {
     setHidden(!wanted, whole);
-    setHidden(wanted, line);
+    setHidden(wanted || !brief, line);
     toggle.setAttribute("aria-expanded", String(wanted));
   }
+  open(false);
   return {
     element: h("li", { class: "row" }, h("div", { class: "row-head" }, h("div", { class: "row-text" }, toggle, line), copyButton({ what: name, text })), whole),
     update() {
       const written = preview();
       setText(whole, written);
-      setText(line, written.split("\n", 1)[0]);
+      setText(line, brief ? written.replaceAll("\n", " ") : "");
     },
   };
 }

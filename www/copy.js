@@ -13,7 +13,7 @@ export function copyButton({ what, text, label = "Copy", class: style = "" }) {
   // Both faces have their place from the start, so that nothing moves.
   const face = h("span", { class: "face" }, icon("copy"), label);
   const done = h("span", { class: "face done" }, icon("check"), "Copied");
-  const failed = h("span", { class: "face failed" }, icon("cross"), "No access");
+  const failed = h("span", { class: "face failed" }, icon("cross"), "Failed");
   const button = h("button", { type: "button", class: `copy ${style}`, "aria-label": `${label} ${what}`, onclick }, face, done, failed);
   let timer;
 

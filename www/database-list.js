@@ -1,5 +1,7 @@
 // The list of databases, live.
+import { addressOf } from "./choice.js";
 import { h, newId, setHidden, setText } from "./dom.js";
+import { setBadge } from "./badge.js";
 import { icon } from "./icons.js";
 import { problem } from "./problem.js";
 import { timeOfDay } from "./text.js";
@@ -8,8 +10,6 @@ import { timeOfDay } from "./text.js";
 const SEARCHABLE = 8;
 /** Rows shown at first, and with each wish for more. */
 const PORTION = 100;
-
-export const addressOf = (key) => `#/${key.split("/").map(encodeURIComponent).join("/")}`;
 
 export function databaseList(catalog, { signIn }) {
   const end = new AbortController();
@@ -111,8 +111,6 @@ export function databaseList(catalog, { signIn }) {
   };
 }
 
-export const stateBadge = (meaning) => h("span", { class: `badge ${meaning.tone}` }, meaning.label);
-
 function databaseRow(database) {
   const name = h("bdi", { class: "row-title" });
   const badge = h("span");
@@ -122,8 +120,7 @@ function databaseRow(database) {
     element: h("li", {}, link),
     update({ title, meaning, version, capacity, nativeLogin }, current) {
       setText(name, title);
-      badge.className = `badge ${meaning.tone}`;
-      setText(badge, meaning.label);
+      setBadge(badge, meaning);
       setText(facts, [version, capacity, nativeLogin === undefined ? undefined : `native login ${nativeLogin ? "on" : "off"}`].filter(Boolean).join(" · "));
       if (current) link.setAttribute("aria-current", "true");
       else link.removeAttribute("aria-current");

@@ -1,8 +1,8 @@
 // One database: what it is, its token, how to connect, its native roles.
 import { announce } from "./announce.js";
+import { setBadge } from "./badge.js";
 import { connectCard } from "./connect-card.js";
-import { stateBadge } from "./database-list.js";
-import { h } from "./dom.js";
+import { h, setText } from "./dom.js";
 import { icon } from "./icons.js";
 import { nativeRoleCard } from "./native-role-card.js";
 import { tokenCard } from "./token-card.js";
@@ -13,7 +13,9 @@ export function databasePage(database, credential, context) {
     connectCard(database, credential, context),
     nativeRoleCard(database, context),
   ];
-  const title = h("h2", { class: "page-title", tabindex: "-1" });
+  const name = h("bdi");
+  const badge = h("span");
+  const title = h("h2", { class: "page-title", tabindex: "-1" }, name, " ", badge);
   const facts = h("dl", { class: "summary" });
   const element = h(
     "article",
@@ -23,8 +25,9 @@ export function databasePage(database, credential, context) {
     h("div", { class: "cards" }, cards.map((card) => card.element)),
   );
 
-  function head({ title: name, meaning, kind, version, capacity, nativeLogin, creator }) {
-    title.replaceChildren(h("bdi", {}, name), " ", stateBadge(meaning));
+  function head({ title: called, meaning, kind, version, capacity, nativeLogin, creator }) {
+    setText(name, called);
+    setBadge(badge, meaning);
     const all = [
       ["Kind", kind === "instance" ? "Instance" : "Autoscaling endpoint"],
       ["Version", version],

@@ -8,9 +8,10 @@ import { inWords, shown } from "./text.js";
  * @param error what was thrown
  * @param actions `{ retry, signIn }`: what the notice can offer here
  * @param quiet whether it came by itself, so that nobody is interrupted
+ * @param pasted whether it is about a token that was just pasted
  */
-export function problem(error, { retry, signIn, quiet = false, title: given } = {}) {
-  const { title, advice, action } = adviceFor(error);
+export function problem(error, { retry, signIn, quiet = false, pasted, title: given } = {}) {
+  const { title, advice, action } = adviceFor(error, { pasted });
   const heading = newId("problem");
   const offered =
     action === "sign-in" && signIn

@@ -1,6 +1,6 @@
 // A secret that is in the document only while somebody asked to see it.
 import { copyButton } from "./copy.js";
-import { h, newId, setText } from "./dom.js";
+import { h, setText } from "./dom.js";
 import { icon } from "./icons.js";
 
 const DOTS = "•".repeat(24);
@@ -9,8 +9,7 @@ const SHOWN = 60_000;
 
 /** @param read gives the secret, or undefined when there is none */
 export function secretField({ what, read, canHide = true }) {
-  const id = newId("secret");
-  const value = h("span", { class: "secret-value", id, translate: "no" }, DOTS);
+  const value = h("span", { class: "secret-value", role: "group", "aria-label": what, translate: "no" }, DOTS);
   const words = h("span", {}, "Show");
   const eye = h("span", { class: "swap" }, icon("eye"));
   const toggle = h(
@@ -30,6 +29,9 @@ export function secretField({ what, read, canHide = true }) {
     shown = secret !== undefined;
     setText(value, shown ? secret : DOTS);
     element.classList.toggle("shown", shown);
+    // It scrolls then, which keys must reach.
+    if (shown) value.setAttribute("tabindex", "0");
+    else value.removeAttribute("tabindex");
     toggle.setAttribute("aria-pressed", String(shown));
     setText(words, shown ? "Hide" : "Show");
     eye.replaceChildren(icon(shown ? "hide" : "eye"));

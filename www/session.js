@@ -14,7 +14,7 @@ async function identify(identity, way) {
 }
 
 export function createSession({ workspace: authorizeHost, clientId, scopes }) {
-  const session = clientId
+  const session = clientId && UserSession
     ? new UserSession({ host, authorizeHost, clientId, scopes, redirectUri: pageAddress })
     : undefined;
 

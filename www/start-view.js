@@ -46,7 +46,7 @@ export function startView({ config, session, error, retry, signedOut, onToken })
       await onToken(token.value.trim());
       token.value = "";
     } catch (failure) {
-      trouble.replaceChildren(problem(failure));
+      trouble.replaceChildren(problem(failure, { pasted: true }));
       token.focus();
     } finally {
       use.classList.remove("busy");
@@ -68,7 +68,7 @@ export function startView({ config, session, error, retry, signedOut, onToken })
       { class: "start" },
       h("section", { class: "card start-card" },
         title,
-        h("p", { class: "lead" }, "Lakebase takes a token of an hour as the Postgres password. Sign in to get one, watch it live, and copy what your client needs."),
+        h("p", { class: "lead" }, "A Lakebase database takes a short-lived token as the Postgres password. Sign in to get one, see how long it lives, and copy what your client needs."),
         signedOut && note("You are signed out. This page has forgotten every token."),
         trouble,
         h("dl", { class: "workspace" }, h("dt", {}, "Workspace"), h("dd", {}, icon("database"), h("span", {}, config.name && h("strong", {}, config.name), h("span", { class: "host" }, host)))),

@@ -31,7 +31,7 @@ export function timeLeft() {
   let shownState;
   return {
     element,
-    /** Where what belongs beside the words is put. */
+    /** What stands beside the ring; more may be put there. */
     beside: element.lastChild,
     update({ state, remaining, lifetime, expirationTime }) {
       const [label, explanation] = STATES[state];

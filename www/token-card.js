@@ -16,7 +16,7 @@ export function tokenCard(database, credential, { signIn }) {
   // Getting one.
   const get = h("button", { type: "submit", class: "primary" }, icon("key"), h("span", {}, "Get token"));
   const cancel = h("button", { type: "button", onclick: () => change(false) }, "Keep the one I have");
-  const restrict = h("details", { class: "restrict" }, h("summary", {}, icon("open"), "Restrict it"), options.element);
+  const restrict = h("details", { class: "restrict" }, h("summary", {}, icon("open"), "Restrict this token"), options.element);
   const form = h(
     "form",
     { class: "token-form", onsubmit },
@@ -42,15 +42,12 @@ export function tokenCard(database, credential, { signIn }) {
   const another = h("button", { type: "button", class: "plain", onclick: () => change(true) }, "Change restrictions");
   const chips = h("ul", { class: "chips", "aria-label": "Restrictions" });
   const origin = h("p", { class: "origin" });
-  time.beside.append(
-    chips,
-    h("div", { class: "actions" }, renew, h("label", { class: "switch", for: renewId }, auto, h("span", {}, "Renew by itself"))),
-  );
+  time.beside.append(chips);
   const held = h(
     "div",
     { class: "held" },
     time.element,
-    h("h4", {}, "Token"),
+    h("div", { class: "actions" }, renew, h("label", { class: "switch", for: renewId }, auto, h("span", {}, "Renew by itself"))),
     secret.element,
     h("div", { class: "held-foot" }, origin, another),
   );
@@ -96,7 +93,7 @@ export function tokenCard(database, credential, { signIn }) {
     form.setAttribute("aria-busy", String(pending));
     for (const button of [get, renew]) {
       // Not disabled, which would take the focus from the person who pressed it.
-      button.setAttribute("aria-disabled", String(pending || !ready));
+      button.setAttribute("aria-disabled", String(pending));
       button.classList.toggle("busy", pending);
     }
     setText(get.lastChild, has ? "Get this token" : "Get token");

@@ -45,7 +45,7 @@ export function tokenOptions(kind) {
       "fieldset",
       {},
       h("legend", {}, "The token may"),
-      h("label", { class: "choice" }, all, h("span", {}, "do all that I may do")),
+      h("label", { class: "choice" }, all, h("span", {}, "do everything that I may do")),
       h("label", { class: "choice" }, read, h("span", {}, "only read")),
     ),
     tablesField,

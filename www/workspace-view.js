@@ -1,7 +1,8 @@
 // What a person sees who is signed in: the databases, and the one that is chosen.
 import { Catalog } from "./catalog.js";
+import { addressOf, chosenKey } from "./choice.js";
 import { Credential } from "./credential.js";
-import { addressOf, databaseList } from "./database-list.js";
+import { databaseList } from "./database-list.js";
 import { databasePage } from "./database-page.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
@@ -22,17 +23,9 @@ export function workspaceView({ workspace, userName }, { defaults, signIn }) {
     return credentials.get(key);
   };
 
-  function keyInAddress() {
-    try {
-      return location.hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent).join("/") || undefined;
-    } catch {
-      return undefined;
-    }
-  }
-
   /** Shows what the address names. */
   function follow({ focus = true } = {}) {
-    const key = keyInAddress();
+    const key = chosenKey();
     const before = chosen;
     if (key === chosen && (page || !key)) return;
     page?.stop();
