@@ -91,9 +91,13 @@ pub enum Driver {
 }
 
 impl Driver {
-    /// The driver of this name; the adapters name no other than these.
-    pub fn named(name: &str) -> Self {
-        if name == "pg" { Self::Pg } else { Self::Postgres }
+    /// The driver of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "pg" => Some(Self::Pg),
+            "postgres" => Some(Self::Postgres),
+            _ => None,
+        }
     }
 
     /// Options that would take the place of what the adapter gives.

@@ -160,6 +160,30 @@ impl Error {
         error
     }
 
+    /// All of it in one text: the code, what happened, whom it concerns, and the next step.
+    pub fn describe(&self) -> String {
+        let mut out = text::concat(&[self.code.as_str(), ": ", &self.message]);
+        let mut before = " [";
+        for (label, value) in self.context() {
+            if let Some(value) = value {
+                out.push_str(&text::concat(&[before, label, " ", value]));
+                before = ", ";
+            }
+        }
+        out.push_str(if before == ", " { "]. " } else { ". " });
+        out.push_str(self.hint());
+        out
+    }
+
+    /// Whom it concerns, each by its name in JavaScript.
+    pub fn context(&self) -> [(&'static str, Option<&str>); 3] {
+        [
+            ("identity", self.identity.as_deref()),
+            ("target", self.target.as_deref()),
+            ("requestId", self.request_id.as_deref()),
+        ]
+    }
+
     /// The next step for a person.
     pub fn hint(&self) -> &'static str {
         self.code.hint()

@@ -1,4 +1,4 @@
-import { ProviderCore, connectTo } from "../lakebase_credentials_bg.js";
+import { ProviderCore } from "../lakebase_credentials_bg.js";
 import { driverConfig } from "./driver.js";
 import { run } from "./run.js";
 
@@ -43,11 +43,11 @@ export class CredentialProvider extends EventTarget {
 
   async token(options) {
     const cached = options === undefined ? this.#core.cached() : undefined;
-    return cached ?? run(this.#core.acquire(options, false), this.#flights, options?.signal);
+    return cached ?? run(this.#core.begin("token", options), this.#flights, options?.signal);
   }
 
   async credential(options) {
-    return run(this.#core.acquire(options, true), this.#flights, options?.signal);
+    return run(this.#core.begin("credential", options), this.#flights, options?.signal);
   }
 
   invalidate(token) {
@@ -55,7 +55,7 @@ export class CredentialProvider extends EventTarget {
   }
 
   async connection(options) {
-    return run(connectTo(this.#core, options), this.#flights, options?.signal);
+    return run(this.#core.begin("connection", options), this.#flights, options?.signal);
   }
 
   async login(attempt, options) {
@@ -70,6 +70,6 @@ export class CredentialProvider extends EventTarget {
   }
 
   async [driverConfig](driver, options) {
-    return run(connectTo(this.#core, options, driver), this.#flights, options?.signal);
+    return run(this.#core.begin(driver, options), this.#flights, options?.signal);
   }
 }

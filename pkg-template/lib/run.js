@@ -1,4 +1,4 @@
-import { aborted, timedOut } from "../lakebase_credentials_bg.js";
+import { waitEnded } from "../lakebase_credentials_bg.js";
 import { exchange } from "./exchange.js";
 import { waitUntil } from "./load.js";
 
@@ -60,13 +60,13 @@ export function run(operation, flights, signal) {
       reject(error);
       end.abort();
     };
-    const abort = () => stop(aborted(signal.reason));
+    const abort = () => stop(waitEnded(signal));
     if (signal?.aborted) {
       operation.free();
       return abort();
     }
     // The core ends its own waits at the deadline and says more; this timer ends those of others.
-    const timer = setTimeout(() => stop(timedOut()), operation.timeout + 50);
+    const timer = setTimeout(() => stop(waitEnded()), operation.timeout + 50);
     const settle = () => {
       clearTimeout(timer);
       signal?.removeEventListener("abort", abort);

@@ -16,27 +16,27 @@ export class Workspace {
   }
 
   async generateDatabaseCredential(options) {
-    return run(this.#core.generate(options), this.#flights, options?.signal);
+    return run(this.#core.begin("generate", options), this.#flights, options?.signal);
   }
 
   async getDatabaseInstance(name, options) {
-    return run(this.#core.describe("instance", name, options), this.#flights, options?.signal);
+    return run(this.#core.begin("instance", options, name), this.#flights, options?.signal);
   }
 
   async listDatabaseInstances(options) {
-    return run(this.#core.list(options, false), this.#flights, options?.signal);
+    return run(this.#core.begin("list", options), this.#flights, options?.signal);
   }
 
   async getEndpoint(path, options) {
-    return run(this.#core.describe("endpoint", path, options), this.#flights, options?.signal);
+    return run(this.#core.begin("endpoint", options, path), this.#flights, options?.signal);
   }
 
   async waitUntilAvailable(name, options) {
-    return run(this.#core.available(name, options), this.#flights, options?.signal);
+    return run(this.#core.begin("available", options, name), this.#flights, options?.signal);
   }
 
   async currentUser(options) {
-    return run(this.#core.list(options, true), this.#flights, options?.signal);
+    return run(this.#core.begin("user", options), this.#flights, options?.signal);
   }
 
   credentials(options) {

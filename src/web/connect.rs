@@ -1,50 +1,42 @@
 //! Connection parameters, and what each driver takes.
 
-use alloc::string::String;
+use alloc::rc::Rc;
 
 use js_sys::{Object, Reflect};
 use wasm_bindgen::prelude::*;
 
-use super::operation::{OperationCore, Show};
+use super::operation::{Audience, OperationCore, Show};
 use super::options::{Caller, TIMEOUT};
 use super::platform::now;
-use super::provider::ProviderCore;
-use super::throw::throw;
-use super::value::{copy, get, options, set, set_text};
+use super::provider::ProviderState;
+use super::value::{copy, get, options, set, set_number, set_text};
 use crate::connection::Connection;
 use crate::driver::{Driver, Given, Settings};
 use crate::error::Error;
 use crate::fields::{Fields, SECRET_MAX};
 use crate::operation::Operation;
 
-/// Host, port, user and database of a provider, or with a `driver` the options for it. What is not given is looked up.
-#[wasm_bindgen(js_name = connectTo)]
-pub fn connect_to(
-    core: &ProviderCore,
+/// Host, port, user and database of a provider, or with a driver the options for it. What is not given is looked up.
+pub(super) fn connect_to(
+    state: &Rc<ProviderState>,
     given: &JsValue,
-    driver: Option<String>,
-) -> Result<OperationCore, JsValue> {
-    let read = || {
-        let mut caller = Caller::read(given, TIMEOUT)?;
-        // All that was given is judged before a request is made.
-        let fields = caller.fields()?;
-        let wish = Given::read(&fields)?;
-        wish.check()?;
-        let wait = fields.number("waitForAvailable", 0, 86_400_000)?.unwrap_or(0);
-        let show = match driver.as_deref() {
-            Some(driver) => Show::Driver(
-                Settings::read(&fields, Driver::named(driver), wish.host.as_deref())?,
-                given.clone(),
-            ),
-            None => Show::Plain,
-        };
-        caller.extend(wait);
-        let (session, provider) = (&core.state.session, &core.state.provider);
-        let begun = now(session).elapsed;
-        let operation = Operation::connect(session, provider, wish, begun + wait, begun + caller.timeout);
-        Ok(OperationCore::new(operation, caller.timeout, show, None))
+    driver: Option<Driver>,
+) -> Result<OperationCore, Error> {
+    let mut caller = Caller::read(given, TIMEOUT)?;
+    // All that was given is judged before a request is made.
+    let fields = caller.fields()?;
+    let wish = Given::read(&fields)?;
+    wish.check()?;
+    let wait = fields.number("waitForAvailable", 0, 86_400_000)?.unwrap_or(0);
+    let show = match driver {
+        Some(driver) => Show::Driver(Settings::read(&fields, driver, wish.host.as_deref())?, given.clone()),
+        None => Show::Plain,
     };
-    read().map_err(|error: Error| throw(&error))
+    caller.extend(wait);
+    let ProviderState { session, provider, .. } = &**state;
+    let begun = now(session).elapsed;
+    let operation = Operation::connect(session, provider, wish, begun + wait, begun + caller.timeout);
+    Ok(OperationCore::new(operation, caller.timeout, show, Audience::default()))
 }
 
 /// The options of a driver, all but the password, which the adapter takes from the provider.
@@ -56,7 +48,7 @@ pub(super) fn driver_object(given: &JsValue, settings: &Settings, connection: &C
         let _ = Reflect::delete_property(&config, &(*name).into());
     }
     set_text(&config, "host", &connection.host);
-    set(&config, "port", &connection.port.into());
+    set_number(&config, "port", connection.port.into());
     set_text(&config, "user", &connection.user);
     set_text(&config, "database", &connection.database);
     let ssl = Object::new();
@@ -70,7 +62,7 @@ pub(super) fn driver_object(given: &JsValue, settings: &Settings, connection: &C
     set_text(&ssl, "servername", &connection.host);
     set(&ssl, "rejectUnauthorized", &true.into());
     set(&config, "ssl", &ssl);
-    set(&config, "maxLifetimeSeconds", &settings.max_lifetime.into());
+    set_number(&config, "maxLifetimeSeconds", settings.max_lifetime.into());
     config.into()
 }
 
@@ -78,7 +70,7 @@ pub(super) fn driver_object(given: &JsValue, settings: &Settings, connection: &C
 pub(super) fn connection_object(connection: &Connection) -> JsValue {
     let object = Object::new();
     set_text(&object, "host", &connection.host);
-    set(&object, "port", &connection.port.into());
+    set_number(&object, "port", connection.port.into());
     set_text(&object, "user", &connection.user);
     set_text(&object, "database", &connection.database);
     set_text(&object, "sslmode", "verify-full");
@@ -91,25 +83,26 @@ pub(super) fn connection_object(connection: &Connection) -> JsValue {
 /// One form of a connection: `uri`, `keywords`, `psql` or `environment`. With `{password}` it carries one.
 #[wasm_bindgen(js_name = connectionForm)]
 pub fn connection_form(connection: &JsValue, given: &JsValue, form: &str) -> Result<JsValue, JsValue> {
-    let read = || {
-        let (connection, options) = (options(connection), options(given));
-        let connection = Given::read(&Fields::of(connection.as_ref())?)?.whole()?;
-        let password = Fields::of(options.as_ref())?.text("password", SECRET_MAX)?;
-        let text = match form {
-            "uri" => connection.uri(password),
-            "keywords" => connection.libpq_keywords(password),
-            "psql" => connection.psql_command(password),
-            _ => return Ok(environment_object(&connection, password)),
-        };
-        Ok(text.into())
+    Ok(read_form(connection, given, form)?)
+}
+
+fn read_form(connection: &JsValue, given: &JsValue, form: &str) -> Result<JsValue, Error> {
+    let (connection, options) = (options(connection), options(given));
+    let connection = Given::read(&Fields::of(connection.as_ref())?)?.whole()?;
+    let password = Fields::of(options.as_ref())?.text("password", SECRET_MAX)?;
+    let text = match form {
+        "uri" => connection.uri(password),
+        "keywords" => connection.libpq_keywords(password),
+        "psql" => connection.psql_command(password),
+        _ => return Ok(environment_object(&connection, password)),
     };
-    read().map_err(|error: Error| throw(&error))
+    Ok(text.into())
 }
 
 fn environment_object(connection: &Connection, password: Option<&str>) -> JsValue {
     let object = Object::new();
     for (name, value) in connection.environment(password) {
-        set(&object, name, &value.into());
+        set_text(&object, name, &value);
     }
     object.into()
 }

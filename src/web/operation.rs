@@ -8,12 +8,9 @@ use wasm_bindgen::prelude::*;
 use super::connect::{connection_object, driver_object};
 use super::platform::{now, random, request_id};
 use super::provider::ProviderState;
-use super::throw::throw;
 use super::value::{get, set, set_number, set_text, write};
 use crate::driver::Settings;
-use crate::error::{Code, Error};
 use crate::http::{Authorization, Outcome, Request, Response};
-use crate::instance::Instance;
 use crate::operation::{Input, Notice, Operation, Output, Platform, Step};
 use crate::text::concat;
 use crate::token::Token;
@@ -23,9 +20,9 @@ pub(super) enum Show {
     /// As what it is.
     Plain,
     /// A provider's token: the string made for it once.
-    Token(Rc<ProviderState>),
+    Token,
     /// `{token, expirationTime}` of a provider.
-    Credential(Rc<ProviderState>),
+    Credential,
     /// The options of a driver, from those given.
     Driver(Settings, JsValue),
 }
@@ -34,51 +31,68 @@ pub(super) enum Show {
 #[wasm_bindgen]
 pub struct OperationCore {
     operation: Operation,
-    show: Show,
-    /// Who hears of it: a provider, or a callback for progress.
-    listener: Option<Listener>,
     timeout: u64,
+    show: Show,
+    audience: Audience,
 }
 
 /// Who hears of an operation.
-#[derive(Clone)]
-pub(super) enum Listener {
-    /// A provider, of its flights.
-    Provider(Rc<ProviderState>),
-    /// A callback, of the states of an instance.
-    Progress(Function),
+#[derive(Clone, Default)]
+pub(super) struct Audience {
+    /// The provider whose token it is about.
+    pub(super) provider: Option<Rc<ProviderState>>,
+    /// A callback for the states of an instance.
+    pub(super) progress: Option<Function>,
+}
+
+impl Audience {
+    fn tell(&self, notice: &Notice) {
+        if let (Notice::Progress(instance), Some(callback)) = (notice, &self.progress) {
+            // A callback that throws is its owner's business.
+            let _ = callback.call1(&JsValue::UNDEFINED, &write(&instance.details));
+        }
+        if let Some(provider) = &self.provider {
+            provider.tell(notice);
+        }
+    }
 }
 
 impl OperationCore {
-    pub(super) fn new(operation: Operation, timeout: u64, show: Show, listener: Option<Listener>) -> Self {
-        Self { operation, show, listener, timeout }
+    pub(super) fn new(operation: Operation, timeout: u64, show: Show, audience: Audience) -> Self {
+        Self { operation, timeout, show, audience }
     }
 
     fn show(&self, output: Output) -> JsValue {
-        match (output, &self.show) {
-            (Output::None, _) => JsValue::UNDEFINED,
-            (Output::Token(token), Show::Token(provider)) => provider.string(&token),
-            (Output::Token(token), Show::Credential(provider)) => {
-                credential_object(&provider.string(&token), token.expires_at)
+        match output {
+            Output::None => JsValue::UNDEFINED,
+            Output::Token(token) => {
+                let string = match &self.audience.provider {
+                    Some(provider) => provider.string(&token),
+                    None => token.secret.expose().into(),
+                };
+                if let Show::Token = self.show {
+                    string
+                } else {
+                    credential_object(&string, token.expires_at)
+                }
             }
-            (Output::Token(token), _) => credential_object(&token.secret.expose().into(), token.expires_at),
-            (Output::Instance(instance), _) => instance_object(&instance),
-            (Output::Instances(all), _) => {
+            Output::Instance(instance) => write(&instance.details),
+            Output::Instances(all) => {
                 let array = Array::new();
                 for instance in &all {
-                    array.push(&instance_object(instance));
+                    array.push(&write(&instance.details));
                 }
                 array.into()
             }
-            (Output::User(name), _) => {
+            Output::User(name) => {
                 let user = Object::new();
                 set_text(&user, "userName", &name);
                 user.into()
             }
-            (Output::Connection(connection), Show::Driver(settings, given)) => {
-                driver_object(given, settings, &connection)
-            }
-            (Output::Connection(connection), _) => connection_object(&connection),
+            Output::Connection(connection) => match &self.show {
+                Show::Driver(settings, given) => driver_object(given, settings, &connection),
+                _ => connection_object(&connection),
+            },
         }
     }
 }
@@ -100,17 +114,16 @@ impl OperationCore {
             (_, true) => Input::Lost,
             _ => Input::None,
         };
-        let listener = self.listener.clone();
-        let hear = |notice: Notice| notify(listener.as_ref(), &notice);
+        let hear = |notice: Notice| self.audience.tell(&notice);
         let platform = Platform {
             now: now(self.operation.session()),
             random: &random,
             request_id: &request_id,
             notify: &hear,
         };
-        let result = self.operation.step(input, &platform);
+        let next = self.operation.step(input, &platform)?;
         let step = Object::new();
-        match result.map_err(|error| throw(&error))? {
+        match next {
             Step::Send { request, token, timeout } => {
                 set(&step, "send", &init(&request, token.as_deref()));
                 set_text(&step, "url", &request.url);
@@ -118,7 +131,7 @@ impl OperationCore {
             }
             Step::Launch(operation) => {
                 let slot = operation.flight().map_or(0, |(slot, _)| slot);
-                let flight = Self::new(operation, 0, Show::Plain, self.listener.clone());
+                let flight = Self::new(operation, 0, Show::Plain, self.audience.clone());
                 set_number(&step, "slot", slot.into());
                 set(&step, "launch", &flight.into());
             }
@@ -131,30 +144,6 @@ impl OperationCore {
         }
         Ok(step.into())
     }
-}
-
-fn notify(listener: Option<&Listener>, notice: &Notice) {
-    match (listener, notice) {
-        (Some(Listener::Progress(callback)), Notice::Progress(instance)) => {
-            // A callback that throws is its owner's business.
-            let _ = callback.call1(&JsValue::UNDEFINED, &instance_object(instance));
-        }
-        (Some(Listener::Provider(provider)), notice) => provider.tell(notice),
-        _ => {}
-    }
-}
-
-/// The error of a caller whose signal ended the wait.
-#[wasm_bindgen]
-pub fn aborted(reason: &JsValue) -> JsValue {
-    let error = Error::new(Code::Aborted, "the caller's signal ended the wait");
-    super::throw::throw_with(&error, reason)
-}
-
-/// The error of a caller whose time is over.
-#[wasm_bindgen(js_name = timedOut)]
-pub fn timed_out() -> JsValue {
-    throw(&Error::new(Code::Timeout, "the call did not end within the time given"))
 }
 
 /// The `RequestInit` of a request.
@@ -216,8 +205,4 @@ fn credential_object(token: &JsValue, expires_at: i64) -> JsValue {
 #[allow(clippy::cast_precision_loss)]
 pub(super) fn date(ms: i64) -> JsValue {
     js_sys::Date::new(&(ms as f64).into()).into()
-}
-
-fn instance_object(instance: &Instance) -> JsValue {
-    write(&instance.details)
 }

@@ -7,11 +7,13 @@ use core::cell::RefCell;
 use js_sys::{Function, Object};
 use wasm_bindgen::prelude::*;
 
-use super::operation::{Listener, OperationCore, Show, date};
+use super::connect::connect_to;
+use super::operation::{Audience, OperationCore, Show, date};
 use super::options::{Caller, TIMEOUT};
 use super::platform::now;
-use super::throw::{throw, throw_with};
+use super::throw::caused;
 use super::value::{get, set, set_number, set_text};
+use crate::driver::Driver;
 use crate::error::Error;
 use crate::login::{refused, refuses_password};
 use crate::operation::{Mint, Notice, Operation, is_token};
@@ -90,8 +92,19 @@ impl ProviderCore {
         Self { state: Rc::new(ProviderState { session, provider, listener, shown }) }
     }
 
-    pub(super) fn listener(&self) -> Option<Listener> {
-        Some(Listener::Provider(Rc::clone(&self.state)))
+    fn read(&self, what: &str, given: &JsValue) -> Result<OperationCore, Error> {
+        let show = match what {
+            "token" => Show::Token,
+            "credential" => Show::Credential,
+            driver => return connect_to(&self.state, given, Driver::named(driver)),
+        };
+        let caller = Caller::read(given, TIMEOUT)?;
+        let ProviderState { session, provider, .. } = &*self.state;
+        let min_remaining = provider.target.read_min_remaining(&caller.fields()?)?;
+        let deadline = caller.deadline(session);
+        let operation = Operation::acquire(session, Rc::clone(provider), min_remaining, deadline);
+        let audience = Audience { provider: Some(Rc::clone(&self.state)), progress: None };
+        Ok(OperationCore::new(operation, caller.timeout, show, audience))
     }
 }
 
@@ -112,20 +125,10 @@ impl ProviderCore {
         }
     }
 
-    /// A token that lives for `minRemaining` (ms) at least: the string, or with `whole` `{token, expirationTime}`.
-    pub fn acquire(&self, given: &JsValue, whole: bool) -> Result<OperationCore, JsValue> {
-        let read = || {
-            let caller = Caller::read(given, TIMEOUT)?;
-            let min_remaining = self.state.provider.target.read_min_remaining(&caller.fields()?)?;
-            Ok((caller, min_remaining))
-        };
-        let (caller, min_remaining) = read().map_err(|error: Error| throw(&error))?;
-        let ProviderState { session, provider, .. } = &*self.state;
-        let operation =
-            Operation::acquire(session, Rc::clone(provider), min_remaining, caller.deadline(session));
-        let state = Rc::clone(&self.state);
-        let show = if whole { Show::Credential(state) } else { Show::Token(state) };
-        Ok(OperationCore::new(operation, caller.timeout, show, self.listener()))
+    /// Begins what is asked for: a `token` or whole `credential` that lives for `minRemaining` (ms) at least, a
+    /// `connection`, or the options of a driver, by its name.
+    pub fn begin(&self, what: &str, given: &JsValue) -> Result<OperationCore, JsValue> {
+        Ok(self.read(what, given)?)
     }
 
     /// Drops this token if it is the one held; tells whether it was.
@@ -166,7 +169,7 @@ impl ProviderCore {
         self.invalidate(token);
         if again {
             let error = refused(&sqlstate, &self.state.provider.target.name());
-            return Err(throw_with(&self.state.session.name(error), cause));
+            return Err(caused(&self.state.session.name(error), cause));
         }
         Ok(true)
     }

@@ -1,13 +1,10 @@
 //! The core's error as the `LakebaseError` that JavaScript catches.
 
-use alloc::borrow::ToOwned;
-
 use js_sys::Object;
 use wasm_bindgen::prelude::*;
 
-use super::value::set;
+use super::value::{get, set, set_number, set_text};
 use crate::error::{Code, Error};
-use crate::text::concat;
 
 #[wasm_bindgen(raw_module = "./lib/error.js")]
 extern "C" {
@@ -17,47 +14,49 @@ extern "C" {
     fn new(fields: &Object) -> LakebaseError;
 }
 
-/// A `LakebaseError`.
-pub(super) fn throw(error: &Error) -> JsValue {
-    throw_with(error, &JsValue::UNDEFINED)
+impl From<Error> for JsValue {
+    #[inline(never)]
+    fn from(error: Error) -> Self {
+        caused(&error, &Self::UNDEFINED)
+    }
 }
 
 /// A `LakebaseError` with a `cause` that is the caller's own: an abort reason, or a driver's error.
-pub(super) fn throw_with(error: &Error, cause: &JsValue) -> JsValue {
+pub(super) fn caused(error: &Error, cause: &JsValue) -> JsValue {
     let fields = Object::new();
-    let text = |name: &str, value: &str| set(&fields, name, &value.into());
-    let mut message = error.message.clone();
-    for (label, value) in
-        [("identity", &error.identity), ("target", &error.target), ("requestId", &error.request_id)]
-    {
+    set_text(&fields, "code", error.code.as_str());
+    set_text(&fields, "message", &error.describe());
+    set_text(&fields, "hint", error.hint());
+    set(&fields, "retryable", &error.retryable.into());
+    for (name, value) in error.context() {
         if let Some(value) = value {
-            message.push_str(if message.ends_with(']') { "" } else { " [" });
-            message = message.trim_end_matches(']').to_owned();
-            message.push_str(if message.ends_with('[') { "" } else { ", " });
-            message.extend([label, " ", value, "]"]);
-            text(label, value);
+            set_text(&fields, name, value);
         }
     }
-    text("code", error.code.as_str());
-    text("message", &concat(&[error.code.as_str(), ": ", &message, ". ", error.hint()]));
-    text("hint", error.hint());
-    set(&fields, "retryable", &error.retryable.into());
     if let Some(status) = error.status {
-        set(&fields, "status", &status.into());
+        set_number(&fields, "status", status.into());
     }
-    #[allow(clippy::cast_precision_loss)]
     if let Some(ms) = error.retry_after {
-        set(&fields, "retryAfter", &(ms as f64).into());
+        set_number(&fields, "retryAfter", ms);
     }
-    if let Some(option) = &error.option {
-        text("option", option);
+    if let Some(option) = error.option {
+        set_text(&fields, "option", option);
     }
     if error.code == Code::Aborted {
         // The name by which platforms tell an aborted wait.
-        text("name", "AbortError");
+        set_text(&fields, "name", "AbortError");
     }
     if !cause.is_undefined() {
         set(&fields, "cause", cause);
     }
     LakebaseError::new(&fields).into()
+}
+
+/// The error of a caller whose signal ended the wait, or without one, whose time is over.
+#[wasm_bindgen(js_name = waitEnded)]
+pub fn wait_ended(signal: &JsValue) -> JsValue {
+    if signal.is_undefined() {
+        return Error::new(Code::Timeout, "the call did not end within the time given").into();
+    }
+    caused(&Error::new(Code::Aborted, "the caller's signal ended the wait"), &get(signal, "reason"))
 }

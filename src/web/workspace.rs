@@ -9,11 +9,10 @@ use core::cell::RefCell;
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
-use super::operation::{Listener, OperationCore, Show};
+use super::operation::{Audience, OperationCore, Show};
 use super::options::{Caller, TIMEOUT};
 use super::platform::request_id;
 use super::provider::ProviderCore;
-use super::throw::throw;
 use super::value::{get, options, read};
 use crate::error::Error;
 use crate::fields::{Fields, wrong_type};
@@ -33,9 +32,38 @@ pub struct WorkspaceCore {
 }
 
 impl WorkspaceCore {
-    fn operation(&self, caller: &Caller, make: impl FnOnce(&Rc<Session>, u64) -> Operation) -> OperationCore {
-        let operation = make(&self.session, caller.deadline(&self.session));
-        OperationCore::new(operation, caller.timeout, Show::Plain, None)
+    fn read(&self, what: &str, given: &JsValue, name: &JsValue) -> Result<OperationCore, Error> {
+        let session = &self.session;
+        let waits = what == "available";
+        let caller = Caller::read(given, if waits { AVAILABLE_TIMEOUT } else { TIMEOUT })?;
+        let deadline = caller.deadline(session);
+        let operation = match what {
+            "generate" => {
+                let fields = caller.fields()?;
+                let id = fields.text("requestId", 128)?.map(check_request_id).transpose()?;
+                let id = id.map_or_else(request_id, ToOwned::to_owned);
+                Operation::generate(session, Target::of_call(&fields)?, id, deadline)
+            }
+            "list" => Operation::list(session, deadline),
+            "user" => Operation::user(session, deadline),
+            "available" => Operation::available(session, check_name(what, &read(name))?, deadline),
+            kind => Operation::describe(session, check_name(kind, &read(name))?, deadline),
+        };
+        let mut audience = Audience::default();
+        if waits && given.is_object() {
+            audience.progress = read_progress(&get(given, "onProgress"))?;
+        }
+        Ok(OperationCore::new(operation, caller.timeout, Show::Plain, audience))
+    }
+}
+
+fn read_progress(callback: &JsValue) -> Result<Option<Function>, Error> {
+    if callback.is_undefined() {
+        return Ok(None);
+    }
+    match callback.dyn_ref::<Function>() {
+        Some(function) => Ok(Some(function.clone())),
+        None => Err(wrong_type("onProgress", "a function", &read(callback))),
     }
 }
 
@@ -46,8 +74,7 @@ impl WorkspaceCore {
     pub fn new(given: &JsValue) -> Result<WorkspaceCore, JsValue> {
         let options = options(given);
         let session = Fields::of(options.as_ref()).and_then(|fields| Session::from_options(&fields));
-        let session = Rc::new(session.map_err(|error| throw(&error))?);
-        Ok(Self { session, providers: RefCell::default() })
+        Ok(Self { session: Rc::new(session?), providers: RefCell::default() })
     }
 
     /// The workspace's origin.
@@ -56,50 +83,10 @@ impl WorkspaceCore {
         self.session.address.origin().to_owned()
     }
 
-    /// One database credential, not cached.
-    pub fn generate(&self, given: &JsValue) -> Result<OperationCore, JsValue> {
-        let read = || {
-            let caller = Caller::read(given, TIMEOUT)?;
-            let fields = caller.fields()?;
-            let target = Target::of_call(&fields)?;
-            let id = fields.text("requestId", 128)?.map(check_request_id).transpose()?;
-            let id = id.map_or_else(request_id, ToOwned::to_owned);
-            Ok(self
-                .operation(&caller, |session, deadline| Operation::generate(session, target, id, deadline)))
-        };
-        read().map_err(|error: Error| throw(&error))
-    }
-
-    /// One database instance, or one endpoint by its path, in camelCase.
-    pub fn describe(&self, kind: &str, name: &JsValue, given: &JsValue) -> Result<OperationCore, JsValue> {
-        let read = || {
-            let name = check_name(kind, &read(name))?;
-            let caller = Caller::read(given, TIMEOUT)?;
-            Ok(self.operation(&caller, |session, deadline| Operation::describe(session, name, deadline)))
-        };
-        read().map_err(|error: Error| throw(&error))
-    }
-
-    /// The same, once it is available. `onProgress` is told each state seen.
-    pub fn available(&self, name: &JsValue, given: &JsValue) -> Result<OperationCore, JsValue> {
-        let read = || {
-            let name = check_name("", &read(name))?;
-            let caller = Caller::read(given, AVAILABLE_TIMEOUT)?;
-            let progress = if given.is_object() { get(given, "onProgress") } else { JsValue::UNDEFINED };
-            if !progress.is_undefined() && !progress.is_function() {
-                return Err(wrong_type("onProgress", "a function", &read(&progress)));
-            }
-            let operation = Operation::available(&self.session, name, caller.deadline(&self.session));
-            let listener = progress.dyn_into::<Function>().ok().map(Listener::Progress);
-            Ok(OperationCore::new(operation, caller.timeout, Show::Plain, listener))
-        };
-        read().map_err(|error: Error| throw(&error))
-    }
-
-    /// All database instances, or with `user` the caller's own name.
-    pub fn list(&self, given: &JsValue, user: bool) -> Result<OperationCore, JsValue> {
-        let caller = Caller::read(given, TIMEOUT).map_err(|error| throw(&error))?;
-        Ok(self.operation(&caller, if user { Operation::user } else { Operation::list }))
+    /// Begins what is asked for: to `generate` one database credential, to describe an `instance` or `endpoint` by its
+    /// name, to wait until one is `available`, to `list` all instances, or to tell the `user`.
+    pub fn begin(&self, what: &str, given: &JsValue, name: &JsValue) -> Result<OperationCore, JsValue> {
+        Ok(self.read(what, given, name)?)
     }
 
     /// The credential provider for these options: the one given out before, if they mean the same. `make` turns a new
@@ -107,7 +94,7 @@ impl WorkspaceCore {
     pub fn credentials(&self, given: &JsValue, make: &Function) -> Result<JsValue, JsValue> {
         let options = options(given);
         let target = Fields::of(options.as_ref()).and_then(|fields| Target::of_provider(&fields));
-        let target = target.map_err(|error| throw(&error))?;
+        let target = target?;
         let key = target.key();
         let known =
             self.providers.borrow().iter().find(|(other, _)| *other == key).map(|(_, known)| known.clone());
