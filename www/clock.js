@@ -4,7 +4,8 @@ let offset = 0;
 
 /** Takes the time from a `Date` header. A few seconds are the way of the answer, and no wrong clock. */
 export function setClockBy(date) {
-  const difference = Date.parse(date ?? "") - Date.now();
+  // It is cut to whole seconds; rather a second too little is shown than one too much.
+  const difference = Date.parse(date ?? "") + 1_000 - Date.now();
   offset = Math.abs(difference) > 10_000 ? difference : 0;
 }
 
