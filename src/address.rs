@@ -61,7 +61,7 @@ fn read(pasted: &str) -> Result<(Address, bool), &'static str> {
     if scheme != "https" && scheme != "http" {
         return Err("must begin with https://");
     }
-    let authority = authority.strip_suffix("/").unwrap_or(authority);
+    let authority = authority.strip_suffix('/').unwrap_or(authority);
     if text::contains(authority, "@") {
         return Err("may not hold user information");
     }
@@ -105,14 +105,14 @@ fn split_port(authority: &str) -> Option<(&str, Option<u64>)> {
     if port.is_empty() {
         return Some((host, None));
     }
-    let port = text::parse_number(port.strip_prefix(":")?)?;
+    let port = text::parse_number(port.strip_prefix(':')?)?;
     if port == 0 || port > 65_535 { None } else { Some((host, Some(port))) }
 }
 
 /// `None` if this is no host; otherwise whether it is loopback.
 fn check_host(host: &str) -> Option<bool> {
-    if let Some(inner) = host.strip_prefix("[") {
-        let inner = inner.strip_suffix("]")?;
+    if let Some(inner) = host.strip_prefix('[') {
+        let inner = inner.strip_suffix(']')?;
         let plain = inner.len() >= 2 && inner.bytes().all(|b| b.is_ascii_hexdigit() || b == b':');
         return plain.then_some(inner == "::1");
     }
@@ -133,13 +133,13 @@ fn is_label(label: &str) -> bool {
     !label.is_empty()
         && label.len() <= 63
         && text::is_plain(label, b"-_")
-        && !label.starts_with("-")
-        && !label.ends_with("-")
+        && !label.starts_with('-')
+        && !label.ends_with('-')
 }
 
 /// A number of 0 to 255 without leading zeros, which some parsers take for octal.
 fn is_octet(part: &str) -> bool {
-    text::parse_number(part).is_some_and(|number| number <= 255) && (part == "0" || !part.starts_with("0"))
+    text::parse_number(part).is_some_and(|number| number <= 255) && (part == "0" || !part.starts_with('0'))
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! One call to the workspace: sent, judged, tried again within bounds.
 
+use alloc::rc::Rc;
+
 use crate::classify::{Hop, classify, refuses_token};
 use crate::clock::Now;
 use crate::error::{Code, Error};
@@ -18,7 +20,7 @@ const FLOOR: u64 = 100;
 /// A call under way. The shell sends [`Call::request`], and gives what came of it to [`Call::judge`].
 pub struct Call {
     /// What is sent, each time the same: the request id makes a repetition recognisable.
-    pub request: Request,
+    pub request: Rc<Request>,
     hop: Hop,
     deadline: u64,
     attempts: u32,
@@ -49,7 +51,7 @@ impl Call {
     pub fn new(request: Request, deadline: u64) -> Self {
         let hop =
             if matches!(request.authorization, Authorization::Workspace) { Hop::Api } else { Hop::Token };
-        Self { request, hop, deadline, attempts: 0, renewed: false, last: None }
+        Self { request: Rc::new(request), hop, deadline, attempts: 0, renewed: false, last: None }
     }
 
     /// Attempts made so far.
@@ -126,7 +128,7 @@ impl Call {
 /// A success without the whole of its body: the next may be whole. An HTML page is not of this API, and stays so.
 fn is_cut_short(response: &Response) -> bool {
     let body = response.body.trim_ascii_start();
-    (200..300).contains(&response.status) && !body.starts_with("<") && json::parse(body).is_none()
+    (200..300).contains(&response.status) && !body.starts_with('<') && json::parse(body).is_none()
 }
 
 /// [`Code::Timeout`], with the words of what went wrong before: it is what can be mended.

@@ -101,7 +101,7 @@ impl Said {
             ("", text.trim_ascii())
         } else if let Some(text) = between(body, "<title>", "</title>") {
             ("", text.trim_ascii())
-        } else if body.starts_with("<") {
+        } else if body.starts_with('<') {
             ("", "an HTML page")
         } else {
             split_once(body, ": ").filter(|(code, _)| is_code(code)).unwrap_or(("", body))

@@ -5,7 +5,7 @@ use alloc::string::String;
 
 use crate::address::Address;
 use crate::secret::Secret;
-use crate::text::push_hex;
+use crate::text::{is_one_of, push_hex};
 
 /// How the request proves who asks.
 #[derive(Clone, Debug)]
@@ -102,7 +102,7 @@ pub fn percent_encode(text: &str) -> String {
 /// Percent-encodes all but ASCII letters, digits and the bytes in `plain`.
 pub(crate) fn push_percent_encoded(out: &mut String, text: &str, plain: &[u8]) {
     for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || plain.contains(&byte) {
+        if byte.is_ascii_alphanumeric() || is_one_of(byte, plain) {
             out.push(char::from(byte));
         } else {
             out.push('%');

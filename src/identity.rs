@@ -1,6 +1,7 @@
 //! Who asks: a service principal with its secret, or the holder of a ready token.
 
 use alloc::borrow::ToOwned;
+use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -14,6 +15,7 @@ use crate::http::{Authorization, Request, Response, base64, form, percent_encode
 use crate::json::Value;
 use crate::secret::Secret;
 use crate::text::concat;
+use crate::token::Token;
 
 /// Who asks the workspace.
 #[derive(Clone, Debug)]
@@ -26,7 +28,7 @@ pub enum Identity {
         client_secret: Secret,
     },
     /// A ready workspace token: a personal access token, or a user's token that was forwarded.
-    Token(Secret),
+    Token(Rc<Token>),
 }
 
 impl Identity {
@@ -45,7 +47,7 @@ impl Identity {
             }),
             (false, true) => {
                 let token = check_header("token", fields.required("token", SECRET_MAX)?, SECRET_MAX)?;
-                Ok(Self::Token(Secret::new(token)))
+                Ok(Self::Token(Rc::new(Token { secret: Secret::new(token), expires_at: 0 })))
             }
         }
     }
@@ -67,7 +69,7 @@ impl Identity {
     }
 
     /// The ready token, if that is what this is.
-    pub fn ready_token(&self) -> Option<&Secret> {
+    pub fn ready_token(&self) -> Option<&Rc<Token>> {
         match self {
             Self::Token(token) => Some(token),
             Self::ServicePrincipal { .. } => None,
@@ -97,7 +99,7 @@ impl Identity {
                 let pair = concat(&[&percent_encode(client_id), ":", &percent_encode(secret)]);
                 vec![secret.to_owned(), percent_encode(secret), base64(pair.as_bytes())]
             }
-            Self::Token(token) => vec![token.expose().to_owned()],
+            Self::Token(token) => vec![token.secret.expose().to_owned()],
         }
     }
 }

@@ -18,10 +18,9 @@ use crate::identity::WorkspaceToken;
 use crate::instance::{Instance, Page, Readiness, me_request, user_name};
 use crate::lifetime::{ASSUMED, Credential, LONGEST};
 use crate::planner::{Decision, FlightId, Need, State};
-use crate::secret::Secret;
 use crate::session::{Provider, Session};
 use crate::target::Target;
-use crate::token::Token;
+use crate::token::{Slot, Token};
 
 /// A mint never starts on a workspace token with less to live, in ms: Azure refuses those with less than 30 s.
 pub const WORKSPACE_TOKEN_MIN: u64 = 40_000;
@@ -37,7 +36,7 @@ pub enum Step {
     /// Send this, within `timeout` ms, and step with the outcome.
     Send {
         /// The request.
-        request: Request,
+        request: Rc<Request>,
         /// The workspace token for it, if it wants one.
         token: Option<Rc<Token>>,
         /// In ms.
@@ -137,11 +136,11 @@ enum Work {
     Mint(Mint),
     Token { id: FlightId },
     Generate { target: Target, request_id: String },
-    Describe { name: String },
-    Available { name: String, attempts: u32 },
-    List { all: Vec<Instance>, pages: u32 },
+    Describe,
+    Available,
+    List { all: Vec<Instance> },
     User,
-    Connect { target: String, given: Given, available_by: u64, attempts: u32 },
+    Connect { given: Given, available_by: u64 },
 }
 
 /// What the platform gives to each step.
@@ -160,8 +159,12 @@ pub struct Platform<'a> {
 pub struct Operation {
     session: Rc<Session>,
     work: Work,
+    /// The instance, endpoint or credential that this is about.
+    target: Option<String>,
     deadline: u64,
     call: Option<Call>,
+    /// Calls answered so far.
+    answers: u32,
     /// The workspace token that the call was sent with, and when.
     used: Option<Rc<Token>>,
     sent: Now,
@@ -169,9 +172,18 @@ pub struct Operation {
 }
 
 impl Operation {
-    fn new(session: &Rc<Session>, work: Work, deadline: u64) -> Self {
-        let sent = Now::default();
-        Self { session: Rc::clone(session), work, deadline, call: None, used: None, sent, joined: None }
+    fn new(session: &Rc<Session>, work: Work, target: Option<String>, deadline: u64) -> Self {
+        Self {
+            session: Rc::clone(session),
+            work,
+            target,
+            deadline,
+            call: None,
+            answers: 0,
+            used: None,
+            sent: Now::default(),
+            joined: None,
+        }
     }
 
     /// A token of a provider's that lives for `min_remaining` ms at least.
@@ -181,32 +193,34 @@ impl Operation {
         min_remaining: Option<u64>,
         deadline: u64,
     ) -> Self {
-        Self::new(session, Work::Acquire { provider, min_remaining }, deadline)
+        let target = provider.target.name();
+        Self::new(session, Work::Acquire { provider, min_remaining }, Some(target), deadline)
     }
 
     /// One database credential, not cached.
     pub fn generate(session: &Rc<Session>, target: Target, request_id: String, deadline: u64) -> Self {
-        Self::new(session, Work::Generate { target, request_id }, deadline)
+        let name = target.name();
+        Self::new(session, Work::Generate { target, request_id }, Some(name), deadline)
     }
 
     /// One instance, or one endpoint by its path.
     pub fn describe(session: &Rc<Session>, name: String, deadline: u64) -> Self {
-        Self::new(session, Work::Describe { name }, deadline)
+        Self::new(session, Work::Describe, Some(name), deadline)
     }
 
     /// The same, once it is available. One that will not become so by itself is an error that names the state.
     pub fn available(session: &Rc<Session>, name: String, deadline: u64) -> Self {
-        Self::new(session, Work::Available { name, attempts: 0 }, deadline)
+        Self::new(session, Work::Available, Some(name), deadline)
     }
 
     /// All database instances.
     pub fn list(session: &Rc<Session>, deadline: u64) -> Self {
-        Self::new(session, Work::List { all: Vec::new(), pages: 0 }, deadline)
+        Self::new(session, Work::List { all: Vec::new() }, None, deadline)
     }
 
     /// The name that the workspace knows this identity by.
     pub fn user(session: &Rc<Session>, deadline: u64) -> Self {
-        Self::new(session, Work::User, deadline)
+        Self::new(session, Work::User, None, deadline)
     }
 
     /// The connection to a provider's database. What was given costs no request; an instance that is starting is waited
@@ -221,11 +235,7 @@ impl Operation {
         if given.user.is_none() {
             given.user = session.identity.user().map(ToOwned::to_owned);
         }
-        Self::new(
-            session,
-            Work::Connect { target: provider.target.name(), given, available_by, attempts: 0 },
-            deadline,
-        )
+        Self::new(session, Work::Connect { given, available_by }, Some(provider.target.name()), deadline)
     }
 
     /// Whose operation this is.
@@ -233,34 +243,27 @@ impl Operation {
         &self.session
     }
 
-    /// The provider and flight that this operation fills, if it is a flight.
-    pub fn flight(&self) -> Option<(u32, FlightId)> {
+    /// The slot that this operation fills, if it is a flight, and the flight.
+    pub fn flight(&self) -> Option<(&Slot, FlightId)> {
         match &self.work {
-            Work::Mint(mint) => Some((mint.provider.slot.serial, mint.id)),
-            Work::Token { id } => Some((self.session.token.serial, *id)),
+            Work::Mint(mint) => Some((&mint.provider.slot, mint.id)),
+            Work::Token { id } => Some((&self.session.token, *id)),
             _ => None,
         }
     }
 
     /// Says what to do next. A flight never fails: it tells its slot.
     pub fn step(&mut self, input: Input, platform: &Platform) -> Result<Step, Error> {
-        let result = self.advance(input, platform).map_err(|error| self.about(error));
-        match (&self.work, result) {
-            (Work::Mint(mint), Err(error)) => {
-                (platform.notify)(Notice::Failed { flight: mint, error: &error });
-                mint.provider
-                    .slot
-                    .with(|planner| planner.fail(mint.id, &platform.now, error, (platform.random)()));
-                Ok(Step::Done(Output::None))
-            }
-            (Work::Token { id }, Err(error)) => {
-                self.session
-                    .token
-                    .with(|planner| planner.fail(*id, &platform.now, error, (platform.random)()));
-                Ok(Step::Done(Output::None))
-            }
-            (_, result) => result,
+        let error = match self.advance(input, platform) {
+            Err(error) => self.about(error),
+            next => return next,
+        };
+        let Some((slot, flight)) = self.flight() else { return Err(error) };
+        if let Work::Mint(flight) = &self.work {
+            (platform.notify)(Notice::Failed { flight, error: &error });
         }
+        slot.with(|planner| planner.fail(flight, &platform.now, error, (platform.random)()));
+        Ok(Step::Done(Output::None))
     }
 
     fn advance(&mut self, input: Input, platform: &Platform) -> Result<Step, Error> {
@@ -315,7 +318,7 @@ impl Operation {
         });
         let (provider, request_id) = (Rc::clone(provider), (platform.request_id)());
         let work = Work::Mint(Mint { provider, request_id, begun, early, before, id });
-        Operation::new(&self.session, work, begun + FLIGHT)
+        Operation::new(&self.session, work, self.target.clone(), begun + FLIGHT)
     }
 
     fn wait<T>(&mut self, slot: u32, decision: Decision<T>, now: &Now) -> Result<Step, Error> {
@@ -338,11 +341,9 @@ impl Operation {
     /// Sends the call, once it has the workspace token that it wants.
     fn send(&mut self, platform: &Platform) -> Result<Step, Error> {
         let Some(call) = &self.call else { return Ok(Step::Done(Output::None)) };
-        let (now, request) = (&platform.now, call.request.clone());
+        let (now, request) = (&platform.now, Rc::clone(&call.request));
         let token = match (&request.authorization, self.session.identity.ready_token()) {
-            (Authorization::Workspace, Some(token)) => {
-                Some(Rc::new(Token { secret: token.clone(), expires_at: 0 }))
-            }
+            (Authorization::Workspace, Some(token)) => Some(Rc::clone(token)),
             (Authorization::Workspace, None) => {
                 let need = Need {
                     min_remaining: Some(WORKSPACE_TOKEN_MIN),
@@ -380,7 +381,7 @@ impl Operation {
             .session
             .token
             .with(|planner| planner.begin(now, now.elapsed + self.session.request_timeout + GRACE));
-        Operation::new(&self.session, Work::Token { id }, now.elapsed + FLIGHT)
+        Operation::new(&self.session, Work::Token { id }, None, now.elapsed + FLIGHT)
     }
 
     /// Judges what came of a request.
@@ -392,13 +393,10 @@ impl Operation {
         match call.judge(&platform.now, outcome, (platform.random)(), &secrets, renewable) {
             Verdict::Done(response) => self.answered(&response, platform),
             Verdict::RenewToken => {
-                let used = self.used.take();
+                if let Some(used) = self.used.take() {
+                    self.session.token.invalidate(&platform.now, used.secret.expose());
+                }
                 self.joined = None;
-                self.session.token.with(|planner| {
-                    planner.invalidate(&platform.now, |held| {
-                        used.as_ref().is_some_and(|used| Rc::ptr_eq(held, used))
-                    })
-                });
                 self.send(platform)
             }
             Verdict::Retry { delay, error } => {
@@ -407,30 +405,30 @@ impl Operation {
                     (platform.notify)(Notice::Retry { flight, attempts, delay, error: &error });
                 }
                 self.set_back(&error, platform.now.elapsed + delay);
-                self.pause(delay, platform)
+                Ok(self.pause(delay, &platform.now))
             }
             Verdict::Fail(error) => Err(error),
         }
     }
 
-    fn pause(&mut self, ms: u64, platform: &Platform) -> Result<Step, Error> {
-        self.alive(platform.now.elapsed + ms + GRACE);
-        Ok(Step::Sleep(ms))
+    fn pause(&self, ms: u64, now: &Now) -> Step {
+        self.alive(now.elapsed + ms + GRACE);
+        Step::Sleep(ms)
     }
 
     /// The next request of this operation; `None` if a connection needs no more.
     fn request(&self) -> Option<Request> {
         let address = &self.session.address;
-        let describe = |name: &str| Some(Instance::request(address, name));
+        let target = self.target.as_deref().unwrap_or_default();
         match &self.work {
             Work::Acquire { .. } => None,
             Work::Mint(mint) => Some(mint.provider.target.mint_request(address, &mint.request_id)),
             Work::Token { .. } => self.session.identity.token_request(address),
             Work::Generate { target, request_id } => Some(target.mint_request(address, request_id)),
-            Work::Describe { name } | Work::Available { name, .. } => describe(name),
+            Work::Describe | Work::Available => Some(Instance::request(address, target)),
             Work::List { .. } => Some(Page::request(address, None)),
             Work::User => Some(me_request(address)),
-            Work::Connect { target, given, .. } if given.host.is_none() => describe(target),
+            Work::Connect { given, .. } if given.host.is_none() => Some(Instance::request(address, target)),
             Work::Connect { given, .. } if given.user.is_none() => Some(me_request(address)),
             Work::Connect { .. } => None,
         }
@@ -439,48 +437,45 @@ impl Operation {
     /// Reads a successful answer, and ends or goes on.
     fn answered(&mut self, response: &Response, platform: &Platform) -> Result<Step, Error> {
         let attempts = self.call.take().map_or(0, |call| call.attempts() + 1);
-        let now = &platform.now;
+        self.answers += 1;
+        let (now, random) = (&platform.now, (platform.random)());
+        let pause = backoff(self.answers, random);
         let output = match &mut self.work {
             Work::Acquire { .. } => Output::None,
             Work::Mint(mint) => {
-                let minted =
-                    Credential::from_response(response, now.wall, mint.provider.target.longest_life())?;
+                let longest = mint.provider.target.longest_life();
+                let minted = Credential::from_response(response, now.wall, longest)?;
                 let token = Rc::new(Token { secret: minted.token, expires_at: minted.expires_at });
-                let (sent, random) = (self.sent, (platform.random)());
-                mint.provider
-                    .slot
-                    .with(|planner| planner.land(mint.id, now, &sent, minted.lifetime, token, random));
+                let slot = &mint.provider.slot;
+                slot.with(|planner| planner.land(mint.id, now, &self.sent, minted.lifetime, token, random));
                 (platform.notify)(Notice::Minted { flight: mint, attempts });
                 Output::None
             }
             Work::Token { id } => {
-                let (id, token) = (*id, WorkspaceToken::from_response(response)?);
-                let lifetime = token.lifetime.unwrap_or(ASSUMED).min(LONGEST);
-                let token = Rc::new(Token { secret: token.token, expires_at: 0 });
-                let (sent, random) = (self.sent, (platform.random)());
-                self.session.token.with(|planner| planner.land(id, now, &sent, lifetime, token, random));
+                let granted = WorkspaceToken::from_response(response)?;
+                let lifetime = granted.lifetime.unwrap_or(ASSUMED).min(LONGEST);
+                let token = Rc::new(Token { secret: granted.token, expires_at: 0 });
+                let slot = &self.session.token;
+                slot.with(|planner| planner.land(*id, now, &self.sent, lifetime, token, random));
                 Output::None
             }
             Work::Generate { target, .. } => {
                 let minted = Credential::from_response(response, now.wall, target.longest_life())?;
                 Output::Token(Rc::new(Token { secret: minted.token, expires_at: minted.expires_at }))
             }
-            Work::Describe { .. } => Output::Instance(Instance::from_response(response)?),
-            Work::Available { attempts, .. } => {
+            Work::Describe => Output::Instance(Instance::from_response(response)?),
+            Work::Available => {
                 let instance = Instance::from_response(response)?;
-                *attempts += 1;
-                let pause = backoff(*attempts, (platform.random)());
                 (platform.notify)(Notice::Progress(&instance));
-                match instance.wait(now.elapsed + pause < self.deadline)? {
-                    Readiness::Coming => return self.pause(pause, platform),
-                    _ => Output::Instance(instance),
+                if instance.wait(now.elapsed + pause < self.deadline)? == Readiness::Coming {
+                    return Ok(self.pause(pause, now));
                 }
+                Output::Instance(instance)
             }
-            Work::List { all, pages } => {
+            Work::List { all } => {
                 let page = Page::from_response(response)?;
                 all.extend(page.instances);
-                *pages += 1;
-                if let Some(token) = page.next.filter(|_| *pages < PAGES) {
+                if let Some(token) = page.next.filter(|_| self.answers < PAGES) {
                     let request = Page::request(&self.session.address, Some(&token));
                     self.call = Some(Call::new(request, self.deadline));
                     return self.send(platform);
@@ -488,12 +483,10 @@ impl Operation {
                 Output::Instances(core::mem::take(all))
             }
             Work::User => Output::User(user_name(response)?),
-            Work::Connect { given, available_by, attempts, .. } if given.host.is_none() => {
+            Work::Connect { given, available_by } if given.host.is_none() => {
                 let instance = Instance::from_response(response)?;
-                *attempts += 1;
-                let pause = backoff(*attempts, (platform.random)());
                 if instance.wait(now.elapsed + pause < *available_by)? == Readiness::Coming {
-                    return self.pause(pause, platform);
+                    return Ok(self.pause(pause, now));
                 }
                 given.host = Some(instance.host.clone().ok_or_else(|| instance.no_host())?);
                 return self.advance(Input::None, platform);
@@ -515,40 +508,26 @@ impl Operation {
 
     /// A sign of life of a flight, until when the next will come (elapsed ms).
     fn alive(&self, until: u64) {
-        match &self.work {
-            Work::Mint(mint) => mint.provider.slot.with(|planner| planner.touch(mint.id, until)),
-            Work::Token { id } => self.session.token.with(|planner| planner.touch(*id, until)),
-            _ => {}
+        if let Some((slot, id)) = self.flight() {
+            slot.with(|planner| planner.touch(id, until));
         }
     }
 
     /// A failed attempt of a flight, and when the next one comes (elapsed ms).
     fn set_back(&self, error: &Error, next: u64) {
-        let error = || self.about(error.clone());
-        match &self.work {
-            Work::Mint(mint) => mint.provider.slot.with(|planner| planner.set_back(mint.id, error(), next)),
-            Work::Token { id } => self.session.token.with(|planner| planner.set_back(*id, error(), next)),
-            _ => {}
+        if let Some((slot, id)) = self.flight() {
+            slot.with(|planner| planner.set_back(id, self.about(error.clone()), next));
         }
     }
 
     /// Says in an error what it is about.
     fn about(&self, mut error: Error) -> Error {
-        let (target, request_id) = match &self.work {
-            Work::Acquire { provider, .. } => (Some(provider.target.name()), None),
-            Work::Mint(mint) => (Some(mint.provider.target.name()), Some(&mint.request_id)),
-            Work::Generate { target, request_id } => (Some(target.name()), Some(request_id)),
-            Work::Describe { name } | Work::Available { name, .. } => (Some(name.clone()), None),
-            Work::Connect { target, .. } => (Some(target.clone()), None),
-            Work::Token { .. } | Work::List { .. } | Work::User => (None, None),
-        };
-        error.target = error.target.take().or(target);
-        error.request_id = error.request_id.take().or_else(|| request_id.cloned());
+        if error.target.is_none() {
+            error.target.clone_from(&self.target);
+        }
+        if let Work::Mint(Mint { request_id, .. }) | Work::Generate { request_id, .. } = &self.work {
+            error.request_id.get_or_insert_with(|| request_id.clone());
+        }
         self.session.name(error)
     }
-}
-
-/// A secret of a token that was handed out, compared without an early exit.
-pub fn is_token(held: &Token, given: &str) -> bool {
-    held.secret == Secret::new(given)
 }

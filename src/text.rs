@@ -16,9 +16,15 @@ pub fn contains(text: &str, needle: &str) -> bool {
     find(text, needle).is_some()
 }
 
+/// Whether the byte is one of these. (The standard library's `contains` is made for long slices.)
+#[allow(clippy::manual_contains)]
+pub fn is_one_of(byte: u8, bytes: &[u8]) -> bool {
+    bytes.iter().any(|other| *other == byte)
+}
+
 /// Whether any of these ASCII characters occurs.
 pub fn contains_any(text: &str, characters: &[u8]) -> bool {
-    text.bytes().any(|byte| characters.contains(&byte))
+    text.bytes().any(|byte| is_one_of(byte, characters))
 }
 
 /// Whether control characters occur.
@@ -28,7 +34,7 @@ pub fn has_control(text: &str) -> bool {
 
 /// Whether there is nothing but ASCII letters, digits and these.
 pub fn is_plain(text: &str, others: &[u8]) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || others.contains(&byte))
+    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || is_one_of(byte, others))
 }
 
 /// What stands before and after the first `needle`.

@@ -1,6 +1,6 @@
 //! Reading times: RFC 3339 in answers, HTTP dates and `Retry-After` in headers. No clock is read here.
 
-use crate::text::parse_number;
+use crate::text::{is_one_of, parse_number};
 
 /// Longest `Retry-After` that is believed, in ms: one day.
 pub const RETRY_AFTER_MAX: u64 = 86_400_000;
@@ -88,7 +88,7 @@ fn digits(rest: &mut &[u8], count: usize) -> Option<i64> {
 /// Takes one of these bytes from the front.
 fn one_of(rest: &mut &[u8], bytes: &[u8]) -> Option<u8> {
     let (first, tail) = rest.split_first()?;
-    if !bytes.contains(first) {
+    if !is_one_of(*first, bytes) {
         return None;
     }
     *rest = tail;

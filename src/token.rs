@@ -3,6 +3,7 @@
 use alloc::rc::Rc;
 use core::cell::RefCell;
 
+use crate::clock::Now;
 use crate::planner::Planner;
 use crate::secret::Secret;
 
@@ -29,6 +30,11 @@ impl Slot {
     /// An empty slot; `renews_early` as in [`Planner::new`].
     pub fn new(serial: u32, renews_early: bool) -> Self {
         Self { serial, planner: RefCell::new(Planner::new(renews_early)) }
+    }
+
+    /// Drops this token if it is the one held; tells whether it was.
+    pub fn invalidate(&self, now: &Now, token: &str) -> bool {
+        self.with(|planner| planner.invalidate(now, |held| held.secret.is(token)))
     }
 
     /// Asks the planner. The question may not ask this slot again.

@@ -22,7 +22,7 @@ pub fn validate_host(host: &str) -> Result<(), &'static str> {
     } else if contains(host, "@") {
         // libpq takes a leading @ for a socket of the abstract namespace, and a leading / for a folder of sockets.
         "holds an @; give the host name alone, with no user before it"
-    } else if host.starts_with("/") {
+    } else if host.starts_with('/') {
         "is a path; a Unix socket has no TLS"
     } else if contains_any(host, b"/\\?#") {
         "holds a path; give the host name alone"
@@ -41,7 +41,7 @@ pub fn validate_host(host: &str) -> Result<(), &'static str> {
         "holds characters that no host name has"
     } else if labels.iter().any(|label| label.is_empty()) {
         "begins or ends with a dot, or has two in a row"
-    } else if labels.iter().any(|label| label.len() > 63 || label.starts_with("-") || label.ends_with("-")) {
+    } else if labels.iter().any(|label| label.len() > 63 || label.starts_with('-') || label.ends_with('-')) {
         "has a part that is longer than 63 bytes, or begins or ends with a hyphen"
     } else {
         return Ok(());
@@ -55,7 +55,7 @@ fn is_address(host: &str) -> bool {
     let host = host.to_ascii_lowercase();
     let last = split(&host, ".").into_iter().rfind(|label| !label.is_empty()).unwrap_or_default();
     let hex = last.strip_prefix("0x").is_some_and(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()));
-    hex || parse_number(last).is_some() || host.starts_with("[") || split(&host, ":").len() > 2
+    hex || parse_number(last).is_some() || host.starts_with('[') || split(&host, ":").len() > 2
 }
 
 /// Checks a user name.

@@ -130,7 +130,7 @@ impl OperationCore {
                 set_number(&step, "timeout", timeout);
             }
             Step::Launch(operation) => {
-                let slot = operation.flight().map_or(0, |(slot, _)| slot);
+                let slot = operation.flight().map_or(0, |(slot, _)| slot.serial);
                 let flight = Self::new(operation, 0, Show::Plain, self.audience.clone());
                 set_number(&step, "slot", slot.into());
                 set(&step, "launch", &flight.into());
@@ -178,7 +178,7 @@ fn read_outcome(outcome: &JsValue) -> Outcome {
     if let Some(why) = text("failed") {
         return Outcome::Unreachable(why);
     }
-    if get(outcome, "timedOut").is_truthy() {
+    if get(outcome, "timedOut").as_bool() == Some(true) {
         return Outcome::TimedOut;
     }
     let Some(body) = text("body") else { return Outcome::TooLarge };

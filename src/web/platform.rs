@@ -1,6 +1,7 @@
 //! What the platform gives: the clocks and randomness.
 
-use alloc::string::{String, ToString};
+use alloc::borrow::ToOwned;
+use alloc::string::String;
 
 use wasm_bindgen::prelude::*;
 
@@ -34,5 +35,6 @@ pub(super) fn random() -> f64 {
 
 /// A new request id: a UUID of version 4.
 pub(super) fn request_id() -> String {
-    uuid::Builder::from_random_bytes(random_bytes()).into_uuid().to_string()
+    let id = uuid::Builder::from_random_bytes(random_bytes()).into_uuid();
+    id.hyphenated().encode_lower(&mut uuid::Uuid::encode_buffer()).to_owned()
 }

@@ -16,7 +16,7 @@ use super::value::{get, set, set_number, set_text};
 use crate::driver::Driver;
 use crate::error::Error;
 use crate::login::{refused, refuses_password};
-use crate::operation::{Mint, Notice, Operation, is_token};
+use crate::operation::{Mint, Notice, Operation};
 use crate::planner::{Decision, Need};
 use crate::session::{Provider, Session};
 use crate::target::Target;
@@ -135,7 +135,7 @@ impl ProviderCore {
     pub fn invalidate(&self, token: &JsValue) -> bool {
         let Some(token) = token.as_string() else { return false };
         let now = now(&self.state.session);
-        self.state.provider.slot.with(|planner| planner.invalidate(&now, |held| is_token(held, &token)))
+        self.state.provider.slot.invalidate(&now, &token)
     }
 
     /// `empty`, `fresh`, `stale` or `expired`.

@@ -1,6 +1,6 @@
 //! Between JavaScript values and the core's.
 
-use alloc::string::String;
+use alloc::vec::Vec;
 
 use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::prelude::*;
@@ -28,14 +28,12 @@ const OPTION: u32 = 1_000;
 /// Options as the core reads them; `None` for `undefined`.
 pub(super) fn options(given: &JsValue) -> Option<Value> {
     if given.is_undefined() {
-        return None;
+        None
+    } else if given.is_object() && !Array::is_array(given) {
+        Some(read_object(given, &mut |value| read_within(value, DEPTH, &mut { OPTION })))
+    } else {
+        Some(read(given))
     }
-    Some(match members(given) {
-        Some(members) => Value::Object(
-            members.map(|(name, value)| (name, read_within(&value, DEPTH, &mut { OPTION }))).collect(),
-        ),
-        None => read(given),
-    })
 }
 
 /// Any JavaScript value; what JSON cannot hold becomes [`Value::Other`].
@@ -46,40 +44,39 @@ pub(crate) fn read(value: &JsValue) -> Value {
 fn read_within(value: &JsValue, depth: u32, budget: &mut u32) -> Value {
     *budget = budget.saturating_sub(1);
     if let Some(text) = value.as_string() {
-        return Value::String(text);
-    }
-    if let Some(number) = value.as_f64() {
-        return Value::Number(number);
-    }
-    if let Some(flag) = value.as_bool() {
-        return Value::Bool(flag);
-    }
-    if value.is_null() {
-        return Value::Null;
-    }
-    if depth == 0 || *budget == 0 {
-        return Value::Other;
-    }
-    if Array::is_array(value) {
-        let items = Array::from(value);
-        return Value::Array(items.iter().map(|item| read_within(&item, depth - 1, budget)).collect());
-    }
-    match members(value) {
-        Some(members) => Value::Object(
-            members.map(|(name, value)| (name, read_within(&value, depth - 1, budget))).collect(),
-        ),
-        None => Value::Other,
+        Value::String(text)
+    } else if let Some(number) = value.as_f64() {
+        Value::Number(number)
+    } else if let Some(flag) = value.as_bool() {
+        Value::Bool(flag)
+    } else if value.is_null() {
+        Value::Null
+    } else if depth == 0 || *budget == 0 || !value.is_object() {
+        Value::Other
+    } else if Array::is_array(value) {
+        let array = Array::from(value);
+        let mut items = Vec::new();
+        for i in 0..array.length() {
+            items.push(read_within(&array.get(i), depth - 1, budget));
+        }
+        Value::Array(items)
+    } else {
+        read_object(value, &mut |value| read_within(value, depth - 1, budget))
     }
 }
 
-/// The members of an object that are not `undefined`; `None` for what is no object, or does not let itself be read.
-fn members(value: &JsValue) -> Option<impl Iterator<Item = (String, JsValue)>> {
-    if !value.is_object() || Array::is_array(value) {
-        return None;
+/// An object of the members that are not `undefined`; one that does not let itself be read is [`Value::Other`].
+fn read_object(object: &JsValue, read: &mut dyn FnMut(&JsValue) -> Value) -> Value {
+    let Ok(entries) = entries(object) else { return Value::Other };
+    let mut members = Vec::new();
+    for i in 0..entries.length() {
+        let entry: Array = entries.get(i).unchecked_into();
+        let (name, value) = (entry.get(0), entry.get(1));
+        if !value.is_undefined() {
+            members.push((name.as_string().unwrap_or_default(), read(&value)));
+        }
     }
-    let entries = entries(value).ok()?.into_iter().map(|pair| Array::from(&pair));
-    let members = entries.map(|pair| (pair.get(0).as_string().unwrap_or_default(), pair.get(1)));
-    Some(members.filter(|(_, value)| !value.is_undefined()))
+    Value::Object(members)
 }
 
 /// An answer as JavaScript has it, with its names in camelCase.
