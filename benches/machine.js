@@ -1,5 +1,8 @@
 import os from "node:os";
 
+/** Processes that ran or waited, over the last minute; always 0 on Windows. */
+export const load = () => os.loadavg()[0];
+
 export const machine = () => {
   const processors = os.cpus();
   return {
@@ -8,6 +11,5 @@ export const machine = () => {
     memory: Math.round(os.totalmem() / 2 ** 30),
     system: `${os.platform()} ${os.arch()}`,
     node: process.version,
-    load: os.loadavg()[0], // always 0 on Windows
   };
 };

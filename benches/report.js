@@ -5,11 +5,11 @@ import { CALLERS, EMPTY } from "./timing.js";
 
 const SAME_STRING = 100; // bytes for each answer kept, where a token has more than ten times as many
 
-export function report({ version, machine, weight, cold, cached, crowd, roundTrip }) {
+export function report({ version, machine, loads, weight, cold, cached, crowd, roundTrip }) {
   return `${[
     `# lakebase-credentials ${version}, measured`,
     `Written by \`cargo xtask bench\`, all of it in one run. Machine: ${machine.cores} cores (${machine.processor}), ` +
-      `${machine.memory} GiB, ${machine.system}, Node.js ${machine.node}; load average before the run: ${machine.load.toFixed(1)}.`,
+      `${machine.memory} GiB, ${machine.system}, Node.js ${machine.node}. ${busy(machine, loads)}`,
     "## Weight in a bundle",
     weights(weight),
     bytes(weight),
@@ -24,6 +24,12 @@ export function report({ version, machine, weight, cold, cached, crowd, roundTri
     "## How it was measured",
     method(roundTrip),
   ].join("\n\n")}\n`;
+}
+
+// The run itself keeps about one core busy.
+function busy({ cores }, [before, after]) {
+  const figures = `Load average before the run ${before.toFixed(1)}, after it ${after.toFixed(1)}`;
+  return Math.max(before, after) > cores ? `${figures}: other work ran beside it, and spread the times.` : `${figures}.`;
 }
 
 function weights({ edge, rows, withDriver }) {

@@ -1,7 +1,7 @@
 // Measures the package in pkg/ beside other clients, prints the tables and writes them to RESULTS.md.
 import { readFile, writeFile } from "node:fs/promises";
 import { install } from "./install.js";
-import { machine } from "./machine.js";
+import { load, machine } from "./machine.js";
 
 const ROUND_TRIP = 20; // milliseconds
 
@@ -29,11 +29,13 @@ try {
     version,
     roundTrip: ROUND_TRIP,
     machine: machine(),
+    loads: [load()],
     weight: await step("Bundling and weighing", weigh),
     cold: await step("Cold starts, in fresh processes", () => coldStarts(emulator)),
     cached: await step("Cached calls", () => cachedCalls(emulator)),
     crowd: await step("A thousand callers at once", () => crowds(emulator)),
   };
+  results.loads.push(load());
   const text = report(results);
   await writeFile(new URL("RESULTS.md", import.meta.url), text);
   console.log(`\n${text}`);
