@@ -22,9 +22,14 @@ export function createSession({ workspace: authorizeHost, clientId, scopes }) {
     session?.signOut();
     sessionStorage.clear();
     sessionStorage.setItem(SIGNED_OUT, "yes");
+    document.getElementById("content").replaceChildren();
     // A new page: nothing of this one's memory is left.
     location.replace(pageAddress);
   };
+  // A browser may keep a page whole, to show it again on the way back.
+  addEventListener("pageshow", ({ persisted }) => {
+    if (persisted && sessionStorage.getItem(SIGNED_OUT) !== null) location.reload();
+  });
   // A person who signs out means it for every tab.
   channel?.addEventListener("message", ({ data }) => data === "sign-out" && forget());
 
