@@ -86,7 +86,7 @@ fn bind(project: &Project, compiled: &Path) -> anyhow::Result<Wasm> {
         .remove_producers_section(true)
         .generate_output()
         .context("wasm-bindgen failed")?;
-    let names = shorten_imports(&mut output);
+    let names = shorten_names(&mut output);
     output.emit(&folder).context("wasm-bindgen failed")?;
     let glue = folder.join(format!("{STEM}_bg.js"));
     let mut text = String::from_utf8(files::read(&glue)?).context("the glue is not UTF-8")?;
@@ -97,18 +97,24 @@ fn bind(project: &Project, compiled: &Path) -> anyhow::Result<Wasm> {
     Ok(Wasm { module: folder.join(format!("{STEM}_bg.wasm")), glue })
 }
 
-/// Takes the hashes out of the names of imports: they keep crates apart, of which there is one, and random letters do
-/// not compress. Returns the long names with the short ones.
-fn shorten_imports(output: &mut Output) -> Vec<(String, String)> {
+/// Shortens the names by which module and glue know each other's functions: no bundler can, as it sees only one side.
+///
+/// Returns what the glue must replace, longest first, since one name may begin with another.
+fn shorten_names(output: &mut Output) -> Vec<(String, String)> {
+    /// What the package's loader uses.
+    const KEPT: [&str; 2] = ["__wbindgen_start", "memory"];
+    let module = output.wasm_mut();
+    let imports = module.imports.iter_mut().map(|import| ("", &mut import.name));
+    let exports = module.exports.iter_mut().map(|export| ("wasm.", &mut export.name));
     let mut names = Vec::new();
-    for (number, import) in output.wasm_mut().imports.iter_mut().enumerate() {
-        if let Some((stem, hash)) = import.name.rsplit_once('_')
-            && hash.len() == 16
-        {
-            let short = format!("{stem}_{number}");
-            names.push((std::mem::replace(&mut import.name, short.clone()), short));
+    for (number, (prefix, name)) in imports.chain(exports).enumerate() {
+        if !KEPT.contains(&name.as_str()) {
+            let short = format!("f{number}");
+            names.push((format!("{prefix}{name}"), format!("{prefix}{short}")));
+            *name = short;
         }
     }
+    names.sort_by_key(|(long, _)| std::cmp::Reverse(long.len()));
     names
 }
 
