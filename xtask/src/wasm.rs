@@ -127,7 +127,10 @@ fn optimise(project: &Project, module: &Path) -> anyhow::Result<PathBuf> {
     let mut command = node();
     command
         .arg(&wasm_opt)
-        .args(["-Oz", "--strip-debug", "--strip-producers", "--strip-target-features"])
+        .arg("-Oz")
+        // A large function inlined into its only caller makes the file smaller, and what it compresses to larger.
+        .arg("--one-caller-inline-max-function-size=100")
+        .args(["--strip-debug", "--strip-producers", "--strip-target-features"])
         .args(FEATURES)
         .args([module.as_os_str(), "-o".as_ref(), result.as_os_str()]);
     let lock = files::read(&project.xtask().join("package-lock.json"))?;
