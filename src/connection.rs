@@ -39,6 +39,8 @@ pub struct Connection {
     pub sslrootcert: Option<String>,
 }
 
+type Validate = fn(&str) -> Result<(), &'static str>;
+
 impl Connection {
     /// A connection with the default port, database and trust.
     pub fn new(host: &str, user: &str) -> Self {
@@ -53,14 +55,28 @@ impl Connection {
 
     /// Checks every field; an error gives the first bad field's name and the reason.
     pub fn validate(&self) -> Result<(), (&'static str, &'static str)> {
-        validate_host(&self.host).map_err(|reason| ("host", reason))?;
         validate_port(u64::from(self.port)).map_err(|reason| ("port", reason))?;
-        validate_user(&self.user).map_err(|reason| ("user", reason))?;
-        validate_database(&self.database).map_err(|reason| ("database", reason))?;
-        self.sslrootcert
-            .as_deref()
-            .map_or(Ok(()), validate_sslrootcert)
-            .map_err(|reason| ("sslrootcert", reason))
+        self.check(true)
+    }
+
+    /// Checks the fields that are not empty.
+    pub fn validate_given(&self) -> Result<(), (&'static str, &'static str)> {
+        self.check(false)
+    }
+
+    fn check(&self, empty_too: bool) -> Result<(), (&'static str, &'static str)> {
+        let fields: [(_, &str, Validate); 4] = [
+            ("host", &self.host, validate_host),
+            ("user", &self.user, validate_user),
+            ("database", &self.database, validate_database),
+            ("sslrootcert", self.trusted_roots(), validate_sslrootcert),
+        ];
+        for (name, value, validate) in fields {
+            if empty_too || !value.is_empty() {
+                validate(value).map_err(|reason| (name, reason))?;
+            }
+        }
+        Ok(())
     }
 
     /// `sslrootcert` as libpq reads it. The word `system` is known from libpq 16 on; older ones take it for a file
@@ -94,8 +110,7 @@ mod tests {
     #[test]
     fn no_form_holds_a_password_that_was_not_given() {
         let connection = Connection::new("h.example", "u");
-        let variables = connection.environment(None);
-        assert!(variables.iter().all(|(name, _)| *name != "PGPASSWORD"));
+        connection.environment(None, |name, _| assert_ne!(name, "PGPASSWORD"));
         for form in [connection.uri(None), connection.libpq_keywords(None), connection.psql_command(None)] {
             assert!(!form.to_lowercase().contains("password") && !form.contains("u:"), "{form}");
         }

@@ -3,10 +3,7 @@
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 
-use crate::connection::{
-    Connection, DEFAULT_DATABASE, DEFAULT_PORT, validate_database, validate_host, validate_sslrootcert,
-    validate_user,
-};
+use crate::connection::{Connection, DEFAULT_PORT};
 use crate::error::{Code, Error};
 use crate::fields::{Fields, wrong_type};
 use crate::json::Value;
@@ -16,69 +13,43 @@ use crate::tls::{TlsOptions, TlsSetting, require_verified};
 /// Age at which pools replace a connection, in s: a day, well before the three after which the service may close one.
 pub const MAX_LIFETIME: u32 = 86_400;
 
-/// The fields of a connection as given; what is absent is looked up, or has a default.
-#[derive(Default)]
-pub struct Given {
-    /// Host name.
-    pub host: Option<String>,
-    /// Postgres role.
-    pub user: Option<String>,
-    /// TCP port.
-    pub port: u16,
-    /// Database name.
-    pub database: String,
-    /// Path of a PEM file, for libpq.
-    pub sslrootcert: Option<String>,
+/// Reads what callers say of a connection: `host`, `user`, `port`, `database`, `sslrootcert`. A host or user that is
+/// not given stays empty.
+pub fn read_connection(fields: &Fields) -> Result<Connection, Error> {
+    if fields.get("sslmode").is_some_and(|mode| mode.as_str() != Some("verify-full")) {
+        return Err(insecure(
+            "sslmode",
+            "must be verify-full: any other mode may give the token to a server that is not verified",
+        ));
+    }
+    let text = |name| fields.text(name, 1024);
+    let (host, user) = (text("host")?.unwrap_or_default(), text("user")?.unwrap_or_default());
+    let mut connection = Connection::new(host, user);
+    if let Some(port) = fields.number("port", 1, 65_535)? {
+        connection.port = u16::try_from(port).unwrap_or(DEFAULT_PORT);
+    }
+    if let Some(database) = text("database")? {
+        database.clone_into(&mut connection.database);
+    }
+    connection.sslrootcert = text("sslrootcert")?.map(ToOwned::to_owned);
+    Ok(connection)
 }
 
-impl Given {
-    /// Reads `host`, `user`, `port`, `database`, `sslrootcert`.
-    pub fn read(fields: &Fields) -> Result<Self, Error> {
-        if fields.get("sslmode").is_some_and(|mode| mode.as_str() != Some("verify-full")) {
-            return Err(insecure(
-                "sslmode",
-                "must be verify-full: any other mode may give the token to a server that is not verified",
-            ));
-        }
-        let port = fields.number("port", 1, 65_535)?.and_then(|port| u16::try_from(port).ok());
-        Ok(Self {
-            host: fields.owned("host", 1024)?,
-            user: fields.owned("user", 1024)?,
-            port: port.unwrap_or(DEFAULT_PORT),
-            database: fields.owned("database", 1024)?.unwrap_or_else(|| DEFAULT_DATABASE.to_owned()),
-            sslrootcert: fields.owned("sslrootcert", 1024)?,
-        })
-    }
+/// Checks what was given of a connection, as far as it was.
+pub fn check_given(connection: &Connection) -> Result<(), Error> {
+    connection.validate_given().map_err(|(name, reason)| Error::argument(name, reason))
+}
 
-    /// Checks what was given, as far as it was.
-    pub fn check(&self) -> Result<(), Error> {
-        let given = |name, value: &Option<String>, check: fn(&str) -> Result<(), &'static str>| {
-            value.as_deref().map_or(Ok(()), check).map_err(|reason| Error::argument(name, reason))
-        };
-        given("host", &self.host, validate_host)?;
-        given("user", &self.user, validate_user)?;
-        given("sslrootcert", &self.sslrootcert, validate_sslrootcert)?;
-        validate_database(&self.database).map_err(|reason| Error::argument("database", reason))
+/// Checks a connection to be handed out, which must name a host and a user.
+pub fn check_whole(connection: &Connection) -> Result<(), Error> {
+    check_given(connection)?;
+    if connection.host.is_empty() {
+        return Err(Error::argument("host", "is missing"));
     }
-
-    /// What was given, leaving nothing behind.
-    pub fn take(&mut self) -> Self {
-        core::mem::take(self)
+    if connection.user.is_empty() {
+        return Err(Error::argument("user", "is missing"));
     }
-
-    /// The connection, if host and user were given.
-    pub fn whole(self) -> Result<Connection, Error> {
-        self.check()?;
-        let Self { host, user, port, database, sslrootcert } = self;
-        let missing = |name| Error::argument(name, "is missing");
-        Ok(Connection {
-            host: host.ok_or_else(|| missing("host"))?,
-            user: user.ok_or_else(|| missing("user"))?,
-            port,
-            database,
-            sslrootcert,
-        })
-    }
+    Ok(())
 }
 
 /// The drivers that adapters serve.
@@ -138,17 +109,16 @@ impl Settings {
     pub const OURS: &'static [&'static str] =
         &["ca", "sslrootcert", "sslmode", "waitForAvailable", "timeout", "signal"];
 
-    /// Reads `ca`, `ssl` and the driver's pool age; refuses what would betray the token. `host` is the host, if it was
-    /// given: a server name of the caller's can only be right for one that was.
-    pub fn read(fields: &Fields, driver: Driver, host: Option<&str>) -> Result<Self, Error> {
+    /// Reads `ca`, `ssl` and the driver's pool age; refuses what would betray the token. `host` is the host, or empty if
+    /// it was not given: a server name of the caller's can only be right for one that was.
+    pub fn read(fields: &Fields, driver: Driver, host: &str) -> Result<Self, Error> {
         for (name, reason) in driver.refused() {
             if fields.get(name).is_some() {
                 return Err(Error::argument(name, reason));
             }
         }
         let ssl = fields.get("ssl");
-        require_verified(tls_setting(ssl), host.unwrap_or_default())
-            .map_err(|reason| insecure("ssl", reason))?;
+        require_verified(tls_setting(ssl), host).map_err(|reason| insecure("ssl", reason))?;
         let ca = match fields.get("ca") {
             None => None,
             // A PEM holds line ends, which no other text may.
@@ -204,7 +174,7 @@ mod tests {
 
     fn settings(driver: Driver, name: &str, value: Value) -> Result<Settings, Error> {
         let options = Value::object([(name, value)]);
-        Settings::read(&Fields::of(Some(&options)).unwrap(), driver, Some("db.example"))
+        Settings::read(&Fields::of(Some(&options)).unwrap(), driver, "db.example")
     }
 
     #[test]
@@ -241,6 +211,9 @@ mod tests {
     fn what_verifies_is_taken() {
         let named = |name| settings(Driver::Pg, "ssl", Value::object([("servername", Value::from(name))]));
         assert!(named("DB.example").is_ok());
+        let options = Value::object([("ssl", Value::object([("servername", Value::from(""))]))]);
+        let fields = Fields::of(Some(&options)).unwrap();
+        assert!(Settings::read(&fields, Driver::Pg, "").is_err(), "no host is empty");
         assert_eq!(named("other.example").unwrap_err().code, Code::InsecureTls);
         for value in [Value::Bool(true), Value::from("verify-full"), Value::object([])] {
             assert_eq!(settings(Driver::Postgres, "ssl", value).unwrap().max_lifetime, MAX_LIFETIME);
@@ -254,7 +227,7 @@ mod tests {
         let read = |name: &str, value: Value| {
             let options = Value::object([(name, value)]);
             let fields = Fields::of(Some(&options)).unwrap();
-            Given::read(&fields).and_then(|given| given.check())
+            read_connection(&fields).and_then(|given| check_given(&given))
         };
         for (name, value) in [
             ("host", Value::from("a/b")),

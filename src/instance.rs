@@ -12,16 +12,10 @@ use crate::http::{Request, Response, percent_encode};
 use crate::json::Value;
 use crate::text::{concat, contains};
 
-/// A provisioned database instance, or the part of an autoscaling endpoint that compares to one.
+/// A provisioned database instance, or an autoscaling endpoint: all of what the workspace said, in its own names.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Instance {
-    /// Its name, or the endpoint's path.
-    pub name: String,
-    /// `AVAILABLE`, `STARTING`, … or, for an endpoint, `ACTIVE`, `IDLE`, …
-    pub state: String,
-    /// Host for reads and writes.
-    pub host: Option<String>,
-    /// All of what the workspace said, in its own names.
+    /// An object with a name and a state.
     pub details: Value,
 }
 
@@ -39,23 +33,43 @@ impl Instance {
     }
 
     fn from_value(details: Value) -> Result<Self, Error> {
-        let status = details.get("status");
-        let state = details.text("state").or_else(|| status?.text("current_state"));
-        let host = details.text("read_write_dns").or_else(|| status?.get("hosts")?.text("host"));
-        let (Some(name), Some(state)) = (details.text("name"), state) else {
+        let instance = Self { details };
+        if instance.name().is_empty() || instance.state().is_empty() {
             return Err(odd("describes no instance: `name` or `state` is missing"));
-        };
-        Ok(Self {
-            name: name.to_owned(),
-            state: state.to_owned(),
-            host: host.filter(|host| !host.is_empty()).map(ToOwned::to_owned),
-            details,
-        })
+        }
+        Ok(instance)
+    }
+
+    /// Its name, or the endpoint's path.
+    pub fn name(&self) -> &str {
+        self.details.text("name").unwrap_or_default()
+    }
+
+    /// `AVAILABLE`, `STARTING`, … or, for an endpoint, `ACTIVE`, `IDLE`, …
+    pub fn state(&self) -> &str {
+        self.first("state", &["status", "current_state"]).unwrap_or_default()
+    }
+
+    /// Host for reads and writes.
+    pub fn host(&self) -> Option<&str> {
+        self.first("read_write_dns", &["status", "hosts", "host"]).filter(|host| !host.is_empty())
+    }
+
+    /// Where an instance has it, or where an endpoint has it.
+    fn first(&self, name: &str, path: &[&str]) -> Option<&str> {
+        if let Some(text) = self.details.text(name) {
+            return Some(text);
+        }
+        let mut value = &self.details;
+        for name in path {
+            value = value.get(name)?;
+        }
+        value.as_str()
     }
 
     /// What stands in the way of a credential.
     pub fn readiness(&self) -> Readiness {
-        match self.state.as_str() {
+        match self.state() {
             // An idle endpoint wakes when it is connected to.
             "AVAILABLE" | "ACTIVE" | "IDLE" | "DEGRADED" => Readiness::Available,
             "STARTING" | "INIT" | "UPDATING" | "UPGRADING" | "FAILING_OVER" => Readiness::Coming,
@@ -75,17 +89,17 @@ impl Instance {
     /// An answer without a host: there is nothing to connect to.
     pub fn no_host(&self) -> Error {
         let mut error = odd("names no host for this instance; give `host`");
-        error.target = Some(self.name.clone());
+        error.target = Some(self.name().to_owned());
         error
     }
 
     /// [`Code::InstanceNotAvailable`], naming the state.
     pub fn not_available(&self) -> Error {
         let message =
-            concat(&["`", &self.name, "` is ", &self.state, ", and gives no credential in that state"]);
+            concat(&["`", self.name(), "` is ", self.state(), ", and gives no credential in that state"]);
         let mut error = Error::new(Code::InstanceNotAvailable, message);
         error.retryable = self.readiness() == Readiness::Coming;
-        error.target = Some(self.name.clone());
+        error.target = Some(self.name().to_owned());
         error
     }
 }
@@ -184,17 +198,11 @@ mod tests {
     fn instances_and_endpoints_are_read_alike() {
         let provisioned = r#"{"name":"orders","state":"AVAILABLE","read_write_dns":"i.example","pg_version":"PG_VERSION_16"}"#;
         let instance = Instance::from_response(&response(provisioned)).unwrap();
-        assert_eq!(
-            (instance.host.as_deref(), instance.readiness()),
-            (Some("i.example"), Readiness::Available)
-        );
+        assert_eq!((instance.host(), instance.readiness()), (Some("i.example"), Readiness::Available));
         assert_eq!(instance.details.text("pg_version"), Some("PG_VERSION_16"));
         let endpoint = r#"{"name":"projects/p/branches/b/endpoints/e","status":{"current_state":"IDLE","hosts":{"host":"ep.example"}}}"#;
         let instance = Instance::from_response(&response(endpoint)).unwrap();
-        assert_eq!(
-            (instance.host.as_deref(), instance.readiness()),
-            (Some("ep.example"), Readiness::Available)
-        );
+        assert_eq!((instance.host(), instance.readiness()), (Some("ep.example"), Readiness::Available));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::text::{parse_number, push_hex};
+use crate::text::{concat, parse_number, push_hex};
 
 /// A JSON value. Numbers are the doubles that JavaScript has.
 #[derive(Clone, PartialEq)]
@@ -96,23 +96,22 @@ impl Value {
     }
 }
 
-/// The JSON text (RFC 8259) of an object, written member by member.
+/// The members of an object as JSON text (RFC 8259), written one by one.
+#[derive(Clone, Default)]
 pub struct ObjectText(String);
 
 impl ObjectText {
-    /// An object without members.
-    pub fn new() -> Self {
-        Self(String::from("{"))
+    /// No members.
+    pub const fn new() -> Self {
+        Self(String::new())
     }
 
     /// Adds a member whose value is JSON text already.
     pub fn put(&mut self, name: &str, json: &str) {
-        if self.0.len() > 1 {
+        if !self.0.is_empty() {
             self.0.push(',');
         }
-        self.0.push_str(&quote(name));
-        self.0.push(':');
-        self.0.push_str(json);
+        self.0.push_str(&concat(&[&quote(name), ":", json]));
     }
 
     /// Adds a string.
@@ -120,27 +119,32 @@ impl ObjectText {
         self.put(name, &quote(text));
     }
 
-    /// The text, if there are members.
-    pub fn finish(mut self) -> Option<String> {
-        if self.0.len() == 1 {
-            return None;
-        }
-        self.0.push('}');
-        Some(self.0)
+    /// Whether there are no members.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The members.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The object.
+    pub fn finish(&self) -> String {
+        concat(&["{", &self.0, "}"])
     }
 }
 
 /// The JSON text of an array of JSON texts.
 pub fn array_text(items: &[String]) -> String {
-    let mut out = String::from("[");
+    let mut members = String::new();
     for item in items {
-        if out.len() > 1 {
-            out.push(',');
+        if !members.is_empty() {
+            members.push(',');
         }
-        out.push_str(item);
+        members.push_str(item);
     }
-    out.push(']');
-    out
+    concat(&["[", &members, "]"])
 }
 
 /// A string as JSON text.
@@ -197,11 +201,11 @@ mod tests {
         object.put_text(odd, "");
         object.put("none", &array_text(&[]));
         object.put("some", &array_text(&[quote("orders"), quote("")]));
-        let read = parse(&object.finish().unwrap()).unwrap();
+        let read = parse(&object.finish()).unwrap();
         assert_eq!((read.text("text"), read.text(odd)), (Some(odd), Some("")));
         assert!(read.get("none") == Some(&Value::Array(vec![])));
         assert!(read.get("some") == Some(&Value::Array(vec![Value::from("orders"), Value::from("")])));
-        assert_eq!(ObjectText::new().finish(), None);
+        assert_eq!(ObjectText::new().finish(), "{}");
     }
 
     #[test]

@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 use crate::call::{Call, Verdict, backoff};
 use crate::clock::Now;
 use crate::connection::Connection;
-use crate::driver::Given;
+use crate::driver::check_whole;
 use crate::error::{Code, Error};
 use crate::http::{Authorization, Outcome, Request, Response};
 use crate::identity::WorkspaceToken;
@@ -140,7 +140,7 @@ enum Work {
     Available,
     List { all: Vec<Instance> },
     User,
-    Connect { given: Given, available_by: u64 },
+    Connect { connection: Connection, available_by: u64 },
 }
 
 /// What the platform gives to each step.
@@ -159,8 +159,8 @@ pub struct Platform<'a> {
 pub struct Operation {
     session: Rc<Session>,
     work: Work,
-    /// The instance, endpoint or credential that this is about.
-    target: Option<String>,
+    /// The instance or endpoint that this is about, if any.
+    target: String,
     deadline: u64,
     call: Option<Call>,
     /// Calls answered so far.
@@ -172,11 +172,11 @@ pub struct Operation {
 }
 
 impl Operation {
-    fn new(session: &Rc<Session>, work: Work, target: Option<String>, deadline: u64) -> Self {
+    fn new(session: &Rc<Session>, target: &str, deadline: u64, work: Work) -> Self {
         Self {
             session: Rc::clone(session),
             work,
-            target,
+            target: target.to_owned(),
             deadline,
             call: None,
             answers: 0,
@@ -193,34 +193,34 @@ impl Operation {
         min_remaining: Option<u64>,
         deadline: u64,
     ) -> Self {
-        let target = provider.target.name();
-        Self::new(session, Work::Acquire { provider, min_remaining }, Some(target), deadline)
+        let target = Rc::clone(&provider);
+        Self::new(session, target.target.name(), deadline, Work::Acquire { provider, min_remaining })
     }
 
     /// One database credential, not cached.
     pub fn generate(session: &Rc<Session>, target: Target, request_id: String, deadline: u64) -> Self {
-        let name = target.name();
-        Self::new(session, Work::Generate { target, request_id }, Some(name), deadline)
+        let name = target.name().to_owned();
+        Self::new(session, &name, deadline, Work::Generate { target, request_id })
     }
 
     /// One instance, or one endpoint by its path.
-    pub fn describe(session: &Rc<Session>, name: String, deadline: u64) -> Self {
-        Self::new(session, Work::Describe, Some(name), deadline)
+    pub fn describe(session: &Rc<Session>, name: &str, deadline: u64) -> Self {
+        Self::new(session, name, deadline, Work::Describe)
     }
 
     /// The same, once it is available. One that will not become so by itself is an error that names the state.
-    pub fn available(session: &Rc<Session>, name: String, deadline: u64) -> Self {
-        Self::new(session, Work::Available, Some(name), deadline)
+    pub fn available(session: &Rc<Session>, name: &str, deadline: u64) -> Self {
+        Self::new(session, name, deadline, Work::Available)
     }
 
     /// All database instances.
     pub fn list(session: &Rc<Session>, deadline: u64) -> Self {
-        Self::new(session, Work::List { all: Vec::new() }, None, deadline)
+        Self::new(session, "", deadline, Work::List { all: Vec::new() })
     }
 
     /// The name that the workspace knows this identity by.
     pub fn user(session: &Rc<Session>, deadline: u64) -> Self {
-        Self::new(session, Work::User, None, deadline)
+        Self::new(session, "", deadline, Work::User)
     }
 
     /// The connection to a provider's database. What was given costs no request; an instance that is starting is waited
@@ -228,14 +228,16 @@ impl Operation {
     pub fn connect(
         session: &Rc<Session>,
         provider: &Provider,
-        mut given: Given,
+        mut connection: Connection,
         available_by: u64,
         deadline: u64,
     ) -> Self {
-        if given.user.is_none() {
-            given.user = session.identity.user().map(ToOwned::to_owned);
+        if connection.user.is_empty()
+            && let Some(user) = session.identity.user()
+        {
+            user.clone_into(&mut connection.user);
         }
-        Self::new(session, Work::Connect { given, available_by }, Some(provider.target.name()), deadline)
+        Self::new(session, provider.target.name(), deadline, Work::Connect { connection, available_by })
     }
 
     /// Whose operation this is.
@@ -318,7 +320,7 @@ impl Operation {
         });
         let (provider, request_id) = (Rc::clone(provider), (platform.request_id)());
         let work = Work::Mint(Mint { provider, request_id, begun, early, before, id });
-        Operation::new(&self.session, work, self.target.clone(), begun + FLIGHT)
+        Operation::new(&self.session, &self.target, begun + FLIGHT, work)
     }
 
     fn wait<T>(&mut self, slot: u32, decision: Decision<T>, now: &Now) -> Result<Step, Error> {
@@ -381,7 +383,7 @@ impl Operation {
             .session
             .token
             .with(|planner| planner.begin(now, now.elapsed + self.session.request_timeout + GRACE));
-        Operation::new(&self.session, Work::Token { id }, None, now.elapsed + FLIGHT)
+        Operation::new(&self.session, "", now.elapsed + FLIGHT, Work::Token { id })
     }
 
     /// Judges what came of a request.
@@ -419,18 +421,18 @@ impl Operation {
     /// The next request of this operation; `None` if a connection needs no more.
     fn request(&self) -> Option<Request> {
         let address = &self.session.address;
-        let target = self.target.as_deref().unwrap_or_default();
         match &self.work {
-            Work::Acquire { .. } => None,
             Work::Mint(mint) => Some(mint.provider.target.mint_request(address, &mint.request_id)),
             Work::Token { .. } => self.session.identity.token_request(address),
             Work::Generate { target, request_id } => Some(target.mint_request(address, request_id)),
-            Work::Describe | Work::Available => Some(Instance::request(address, target)),
+            Work::Describe | Work::Available => Some(Instance::request(address, &self.target)),
             Work::List { .. } => Some(Page::request(address, None)),
             Work::User => Some(me_request(address)),
-            Work::Connect { given, .. } if given.host.is_none() => Some(Instance::request(address, target)),
-            Work::Connect { given, .. } if given.user.is_none() => Some(me_request(address)),
-            Work::Connect { .. } => None,
+            Work::Connect { connection, .. } if connection.host.is_empty() => {
+                Some(Instance::request(address, &self.target))
+            }
+            Work::Connect { connection, .. } if connection.user.is_empty() => Some(me_request(address)),
+            Work::Connect { .. } | Work::Acquire { .. } => None,
         }
     }
 
@@ -483,27 +485,28 @@ impl Operation {
                 Output::Instances(core::mem::take(all))
             }
             Work::User => Output::User(user_name(response)?),
-            Work::Connect { given, available_by } if given.host.is_none() => {
+            Work::Connect { connection, available_by } if connection.host.is_empty() => {
                 let instance = Instance::from_response(response)?;
                 if instance.wait(now.elapsed + pause < *available_by)? == Readiness::Coming {
                     return Ok(self.pause(pause, now));
                 }
-                given.host = Some(instance.host.clone().ok_or_else(|| instance.no_host())?);
+                instance.host().ok_or_else(|| instance.no_host())?.clone_into(&mut connection.host);
                 return self.advance(Input::None, platform);
             }
-            Work::Connect { given, .. } => {
-                given.user = Some(user_name(response)?);
+            Work::Connect { connection, .. } => {
+                connection.user = user_name(response)?;
                 return self.connected();
             }
         };
         Ok(Step::Done(output))
     }
 
-    fn connected(&mut self) -> Result<Step, Error> {
-        let Work::Connect { given, .. } = &mut self.work else {
+    fn connected(&self) -> Result<Step, Error> {
+        let Work::Connect { connection, .. } = &self.work else {
             return Err(Error::new(Code::Unauthenticated, "a ready token cannot be renewed"));
         };
-        Ok(Step::Done(Output::Connection(given.take().whole()?)))
+        check_whole(connection)?;
+        Ok(Step::Done(Output::Connection(connection.clone())))
     }
 
     /// A sign of life of a flight, until when the next will come (elapsed ms).
@@ -522,8 +525,8 @@ impl Operation {
 
     /// Says in an error what it is about.
     fn about(&self, mut error: Error) -> Error {
-        if error.target.is_none() {
-            error.target.clone_from(&self.target);
+        if error.target.is_none() && !self.target.is_empty() {
+            error.target = Some(self.target.clone());
         }
         if let Work::Mint(Mint { request_id, .. }) | Work::Generate { request_id, .. } = &self.work {
             error.request_id.get_or_insert_with(|| request_id.clone());

@@ -2,7 +2,6 @@
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
-use alloc::vec;
 use alloc::vec::Vec;
 
 use crate::address::Address;
@@ -10,104 +9,104 @@ use crate::error::Error;
 use crate::fields::{Fields, check_header, check_segment, check_text, wrong_type};
 use crate::http::Request;
 use crate::json::{ObjectText, Value, array_text, quote};
-use crate::text::{concat, contains, number, split};
+use crate::text::{concat, contains, join, number, split};
 
 /// Lifetime of a credential unless `ttl` says otherwise, in seconds: one hour, as documented.
 pub const DEFAULT_TTL: u64 = 3600;
 
-/// One kind of credential: the key under which it is cached.
-#[derive(Clone, Debug, PartialEq)]
+/// One kind of credential.
+#[derive(Clone)]
 pub struct Target {
-    place: Place,
-    /// JSON text, as the service takes it.
-    claims: Option<String>,
-    ttl: Option<u64>,
-    group_name: Option<String>,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-enum Place {
-    Instances(Vec<String>),
-    Endpoint(String),
+    name: String,
+    route: &'static str,
+    takes_request_id: bool,
+    /// What the service is told, but for the request id.
+    wire: ObjectText,
+    /// In s.
+    ttl: u64,
 }
 
 impl Target {
     /// Reads the options of a credential provider: `instance` or `endpoint`, with `claims`, `ttl`, `groupName`.
     pub fn of_provider(fields: &Fields) -> Result<Self, Error> {
-        let place = match (fields.text("instance", 128)?, fields.text("endpoint", 512)?) {
-            (Some(name), None) => Place::Instances(vec![check_segment("instance", name)?.to_owned()]),
-            (None, Some(path)) => Place::Endpoint(check_endpoint(path)?.to_owned()),
-            (Some(_), Some(_)) => {
-                return Err(Error::argument("endpoint", "and `instance` exclude each other"));
-            }
-            (None, None) => return Err(Error::argument("instance", "or `endpoint` is missing")),
-        };
-        Self::with_details(place, fields)
+        match (fields.text("instance", 128)?, fields.text("endpoint", 512)?) {
+            (Some(name), None) => Self::of_instances(&[check_segment("instance", name)?], fields),
+            (None, Some(path)) => Self::of_endpoint(path, fields),
+            (Some(_), Some(_)) => Err(Error::argument("endpoint", "and `instance` exclude each other")),
+            (None, None) => Err(Error::argument("instance", "or `endpoint` is missing")),
+        }
     }
 
     /// Reads the options of the low-level call: `instanceNames` or `endpoint`, with `claims`, `ttl`, `groupName`.
     pub fn of_call(fields: &Fields) -> Result<Self, Error> {
-        let place = match (fields.get("instanceNames"), fields.text("endpoint", 512)?) {
-            (None, Some(path)) => Place::Endpoint(check_endpoint(path)?.to_owned()),
+        let mut names = Vec::new();
+        match (fields.get("instanceNames"), fields.text("endpoint", 512)?) {
+            (None, Some(path)) => return Self::of_endpoint(path, fields),
             (Some(_), Some(_)) => {
                 return Err(Error::argument("endpoint", "and `instanceNames` exclude each other"));
             }
-            (None, None) => Place::Instances(Vec::new()),
-            (Some(Value::Array(names)), None) => {
-                if names.len() > 100 {
-                    return Err(Error::argument("instanceNames", "holds more than 100 names"));
-                }
-                let mut checked = Vec::new();
-                for name in names {
+            (None, None) => {}
+            (Some(Value::Array(given)), None) if given.len() <= 100 => {
+                for name in given {
                     let Value::String(name) = name else {
                         return Err(wrong_type("instanceNames", "an array of strings", name));
                     };
-                    checked.push(check_segment("instanceNames", name)?.to_owned());
+                    names.push(check_segment("instanceNames", name)?);
                 }
-                Place::Instances(checked)
+            }
+            (Some(Value::Array(_)), None) => {
+                return Err(Error::argument("instanceNames", "holds more than 100 names"));
             }
             (Some(other), None) => return Err(wrong_type("instanceNames", "an array of strings", other)),
-        };
-        let target = Self::with_details(place, fields)?;
+        }
         // The service wants at least one of the two.
-        if target.claims.is_none() && target.name().is_empty() {
+        if names.is_empty() && fields.get("claims").is_none() {
             return Err(Error::argument("instanceNames", "or `claims` or `endpoint` is missing"));
         }
-        Ok(target)
+        Self::of_instances(&names, fields)
     }
 
-    fn with_details(place: Place, fields: &Fields) -> Result<Self, Error> {
-        let claims = match fields.get("claims") {
-            Some(claims) => Some(read_claims(claims)?),
-            None => None,
-        };
-        let ttl = fields.number("ttl", 300, 3600)?;
-        let group_name = fields.owned("groupName", 256)?;
-        if matches!(place, Place::Instances(_)) {
-            let name = if ttl.is_some() { "ttl" } else { "groupName" };
-            if ttl.is_some() || group_name.is_some() {
-                return Err(Error::argument(name, "is taken for endpoints only"));
+    fn of_instances(names: &[&str], fields: &Fields) -> Result<Self, Error> {
+        for option in ["ttl", "groupName"] {
+            if fields.get(option).is_some() {
+                return Err(Error::argument(option, "is taken for endpoints only"));
             }
         }
-        Ok(Self { place, claims, ttl, group_name })
+        let mut wire = ObjectText::new();
+        if !names.is_empty() {
+            let quoted: Vec<String> = names.iter().map(|name| quote(name)).collect();
+            wire.put("instance_names", &array_text(&quoted));
+        }
+        put_claims(&mut wire, fields)?;
+        let route = "/api/2.0/database/credentials";
+        Ok(Self { name: join(names, ","), route, takes_request_id: true, wire, ttl: DEFAULT_TTL })
+    }
+
+    fn of_endpoint(path: &str, fields: &Fields) -> Result<Self, Error> {
+        let mut wire = ObjectText::new();
+        wire.put_text("endpoint", check_endpoint(path)?);
+        put_claims(&mut wire, fields)?;
+        let ttl = fields.number("ttl", 300, 3600)?;
+        if let Some(ttl) = ttl {
+            // A protobuf Duration in JSON.
+            wire.put_text("ttl", &concat(&[&number(ttl), "s"]));
+        }
+        if let Some(group) = fields.text("groupName", 256)? {
+            wire.put_text("group_name", group);
+        }
+        let route = "/api/2.0/postgres/credentials";
+        let ttl = ttl.unwrap_or(DEFAULT_TTL);
+        Ok(Self { name: path.to_owned(), route, takes_request_id: false, wire, ttl })
     }
 
     /// The name that errors and events give.
-    pub fn name(&self) -> String {
-        match &self.place {
-            Place::Instances(names) => names.join(","),
-            Place::Endpoint(path) => path.clone(),
-        }
-    }
-
-    /// The endpoint's path, if it is one.
-    pub fn endpoint(&self) -> Option<&str> {
-        if let Place::Endpoint(path) = &self.place { Some(path) } else { None }
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// Longest life that a credential of this kind has, in ms.
     pub fn longest_life(&self) -> u64 {
-        self.ttl.unwrap_or(DEFAULT_TTL) * 1000
+        self.ttl * 1000
     }
 
     /// Reads `minRemaining` (ms), which no credential of this kind may fall short of.
@@ -119,43 +118,19 @@ impl Target {
         Ok(min)
     }
 
-    /// A text that two targets share only if they are the same.
-    pub fn key(&self) -> String {
-        self.wire("")
+    /// The key under which its credentials are cached: a text that two targets share only if they are the same.
+    pub fn key(&self) -> &str {
+        self.wire.as_str()
     }
 
     /// The request that mints a credential. `request_id` makes a repetition recognisable to the service.
     pub fn mint_request(&self, address: &Address, request_id: &str) -> Request {
-        let path = match self.place {
-            Place::Instances(_) => "/api/2.0/database/credentials",
-            Place::Endpoint(_) => "/api/2.0/postgres/credentials",
-        };
-        Request::json("POST", address, path, self.wire(request_id))
-    }
-
-    fn wire(&self, request_id: &str) -> String {
-        let mut body = ObjectText::new();
-        match &self.place {
-            Place::Instances(names) => {
-                body.put_text("request_id", request_id);
-                let names: Vec<String> = names.iter().map(|name| quote(name)).collect();
-                if !names.is_empty() {
-                    body.put("instance_names", &array_text(&names));
-                }
-            }
-            Place::Endpoint(path) => body.put_text("endpoint", path),
+        let mut wire = self.wire.clone();
+        // The route of endpoints takes none.
+        if self.takes_request_id {
+            wire.put_text("request_id", request_id);
         }
-        if let Some(claims) = &self.claims {
-            body.put("claims", claims);
-        }
-        if let Some(ttl) = self.ttl {
-            // A protobuf Duration in JSON.
-            body.put_text("ttl", &concat(&[&number(ttl), "s"]));
-        }
-        if let Some(group) = &self.group_name {
-            body.put_text("group_name", group);
-        }
-        body.finish().unwrap_or_default()
+        Request::json("POST", address, self.route, wire.finish())
     }
 }
 
@@ -172,7 +147,7 @@ pub fn check_endpoint(path: &str) -> Result<&str, Error> {
 }
 
 /// Checks the name of an `instance` or an `endpoint`; with neither said, a name with slashes is an endpoint's.
-pub fn check_name(kind: &str, name: &Value) -> Result<String, Error> {
+pub fn check_name<'a>(kind: &str, name: &'a Value) -> Result<&'a str, Error> {
     let option = match kind {
         "instance" => "instance",
         "endpoint" => "endpoint",
@@ -180,13 +155,19 @@ pub fn check_name(kind: &str, name: &Value) -> Result<String, Error> {
     };
     let Value::String(name) = name else { return Err(wrong_type(option, "a string", name)) };
     let endpoint = option == "endpoint" || option == "name" && contains(name, "/");
-    let checked = if endpoint { check_endpoint(name)? } else { check_segment(option, name)? };
-    Ok(checked.to_owned())
+    if endpoint { check_endpoint(name) } else { check_segment(option, name) }
 }
 
 /// Checks a request id, which stands in logs of both sides.
 pub fn check_request_id(text: &str) -> Result<&str, Error> {
     check_header("requestId", text, 128)
+}
+
+fn put_claims(wire: &mut ObjectText, fields: &Fields) -> Result<(), Error> {
+    if let Some(claims) = fields.get("claims") {
+        wire.put("claims", &read_claims(claims)?);
+    }
+    Ok(())
 }
 
 /// `[{permissionSet, resources: [{tableName}]}]` to its wire form.
@@ -218,13 +199,13 @@ fn read_claim(claim: &Value) -> Result<String, &'static str> {
                     .map_err(|_| "have a resource without a usable `tableName`")?;
                 let mut wire = ObjectText::new();
                 wire.put_text("table_name", table);
-                tables.extend(wire.finish());
+                tables.push(wire.finish());
             }
             wire.put("resources", &array_text(&tables));
         }
         Some(_) => return Err("have `resources` that are no array of at most 1000"),
     }
-    wire.finish().ok_or("need a `permissionSet` or `resources`")
+    if wire.is_empty() { Err("need a `permissionSet` or `resources`") } else { Ok(wire.finish()) }
 }
 
 #[cfg(test)]
@@ -261,7 +242,7 @@ mod tests {
         assert_eq!(request.url, "https://x.example/api/2.0/database/credentials");
         assert_eq!(
             request.body.unwrap().expose(),
-            r#"{"request_id":"r-1","instance_names":["a","b"],"claims":[{"permission_set":"READ_ONLY","resources":[{"table_name":"main.public.orders"}]}]}"#
+            r#"{"instance_names":["a","b"],"claims":[{"permission_set":"READ_ONLY","resources":[{"table_name":"main.public.orders"}]}],"request_id":"r-1"}"#
         );
         let options =
             [("endpoint", s(ENDPOINT)), ("ttl", Value::Number(300.0)), ("groupName", s("analysts"))];

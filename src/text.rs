@@ -56,8 +56,16 @@ pub fn split<'a>(mut text: &'a str, separator: &str) -> Vec<&'a str> {
 
 /// The parts in one text.
 pub fn concat(parts: &[&str]) -> String {
+    join(parts, "")
+}
+
+/// The parts in one text, with a separator between them.
+pub fn join(parts: &[&str], separator: &str) -> String {
     let mut out = String::new();
-    for part in parts {
+    for (i, part) in parts.iter().enumerate() {
+        if i > 0 {
+            out.push_str(separator);
+        }
         out.push_str(part);
     }
     out
@@ -129,6 +137,7 @@ mod tests {
         for text in ["", ".", "a", "a.b", ".a..b."] {
             assert_eq!(split(text, "."), text.split('.').collect::<Vec<_>>(), "{text}");
         }
+        assert_eq!(join(&["a", "", "b"], ", "), "a, , b");
         assert_eq!(concat(&[]), "");
         assert_eq!(concat(&["a", "", "\u{e9}"]), "a\u{e9}");
     }

@@ -77,7 +77,7 @@ fn require_verified_options(options: TlsOptions, host: &str) -> Result<(), &'sta
         )
     } else if options.has_custom_identity_check {
         Err("has a `checkServerIdentity`, which takes the place of the check of the host name; leave it out")
-    } else if options.server_name.is_some_and(|name| !name.eq_ignore_ascii_case(host)) {
+    } else if options.server_name.is_some_and(|name| name.is_empty() || !name.eq_ignore_ascii_case(host)) {
         Err("has a server name other than the host, so another server's certificate would pass; leave it out")
     } else if options.has_handshake_override {
         Err(

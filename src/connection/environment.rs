@@ -1,33 +1,25 @@
 //! libpq's environment variables.
 
-use alloc::borrow::ToOwned;
-use alloc::string::String;
-use alloc::vec;
-use alloc::vec::Vec;
-
 use super::Connection;
 use crate::text::number;
 
 impl Connection {
-    /// The connection as environment variables, with `PGPASSWORD` last and only if a password is given.
+    /// Gives the connection as environment variables, one by one, with `PGPASSWORD` last and only if a password is given.
     ///
     /// libpq and all on it read `PGSSLMODE` and `PGSSLROOTCERT`; node-postgres reads the first. postgres.js reads
     /// `PGSSL` alone, and without it would send the password unencrypted. Bun 1.3 and older read none of the three
     /// and do just that, so give them a [`Connection::uri`].
-    pub fn environment(&self, password: Option<&str>) -> Vec<(&'static str, String)> {
-        let mut variables = vec![
-            ("PGHOST", self.host.clone()),
-            ("PGPORT", number(self.port.into())),
-            ("PGUSER", self.user.clone()),
-            ("PGDATABASE", self.database.clone()),
-            ("PGSSLMODE", "verify-full".to_owned()),
-            ("PGSSL", "verify-full".to_owned()),
-            ("PGSSLROOTCERT", self.trusted_roots().to_owned()),
-        ];
+    pub fn environment(&self, password: Option<&str>, mut put: impl FnMut(&'static str, &str)) {
+        put("PGHOST", &self.host);
+        put("PGPORT", &number(self.port.into()));
+        put("PGUSER", &self.user);
+        put("PGDATABASE", &self.database);
+        put("PGSSLMODE", "verify-full");
+        put("PGSSL", "verify-full");
+        put("PGSSLROOTCERT", self.trusted_roots());
         if let Some(password) = password {
-            variables.push(("PGPASSWORD", password.to_owned()));
+            put("PGPASSWORD", password);
         }
-        variables
     }
 }
 
@@ -54,9 +46,14 @@ mod tests {
             ("PGPASSWORD", "p'w"),
         ];
         let expected = expected.map(|(name, value)| (name, value.to_owned()));
-        assert_eq!(connection.environment(Some("p'w")), expected);
-        assert_eq!(connection.environment(None), expected[..7]);
+        let environment = |connection: &Connection, password| {
+            let mut variables = Vec::new();
+            connection.environment(password, |name, value| variables.push((name, value.to_owned())));
+            variables
+        };
+        assert_eq!(environment(&connection, Some("p'w")), expected);
+        assert_eq!(environment(&connection, None), expected[..7]);
         let trusted = Connection { sslrootcert: Some("/ca.pem".into()), ..connection };
-        assert_eq!(trusted.environment(None)[6], ("PGSSLROOTCERT", "/ca.pem".to_owned()));
+        assert_eq!(environment(&trusted, None)[6], ("PGSSLROOTCERT", "/ca.pem".to_owned()));
     }
 }

@@ -11,7 +11,7 @@ use super::platform::now;
 use super::provider::ProviderState;
 use super::value::{copy, get, options, set, set_number, set_text};
 use crate::connection::Connection;
-use crate::driver::{Driver, Given, Settings};
+use crate::driver::{Driver, Settings, check_given, check_whole, read_connection};
 use crate::error::Error;
 use crate::fields::{Fields, SECRET_MAX};
 use crate::operation::Operation;
@@ -25,11 +25,11 @@ pub(super) fn connect_to(
     let mut caller = Caller::read(given, TIMEOUT)?;
     // All that was given is judged before a request is made.
     let fields = caller.fields()?;
-    let wish = Given::read(&fields)?;
-    wish.check()?;
+    let wish = read_connection(&fields)?;
+    check_given(&wish)?;
     let wait = fields.number("waitForAvailable", 0, 86_400_000)?.unwrap_or(0);
     let show = match driver {
-        Some(driver) => Show::Driver(Settings::read(&fields, driver, wish.host.as_deref())?, given.clone()),
+        Some(driver) => Show::Driver(Settings::read(&fields, driver, &wish.host)?, given.clone()),
         None => Show::Plain,
     };
     caller.extend(wait);
@@ -47,10 +47,7 @@ pub(super) fn driver_object(given: &JsValue, settings: &Settings, connection: &C
     for name in Settings::OURS {
         let _ = Reflect::delete_property(&config, &(*name).into());
     }
-    set_text(&config, "host", &connection.host);
-    set_number(&config, "port", connection.port.into());
-    set_text(&config, "user", &connection.user);
-    set_text(&config, "database", &connection.database);
+    set_place(&config, connection);
     let ssl = Object::new();
     if given.is_object() {
         copy(&ssl, &get(given, "ssl"));
@@ -69,15 +66,19 @@ pub(super) fn driver_object(given: &JsValue, settings: &Settings, connection: &C
 /// A connection as JavaScript sees it: plain and frozen.
 pub(super) fn connection_object(connection: &Connection) -> JsValue {
     let object = Object::new();
-    set_text(&object, "host", &connection.host);
-    set_number(&object, "port", connection.port.into());
-    set_text(&object, "user", &connection.user);
-    set_text(&object, "database", &connection.database);
+    set_place(&object, connection);
     set_text(&object, "sslmode", "verify-full");
     if let Some(path) = &connection.sslrootcert {
         set_text(&object, "sslrootcert", path);
     }
     Object::freeze(&object).into()
+}
+
+fn set_place(object: &Object, connection: &Connection) {
+    set_text(object, "host", &connection.host);
+    set_number(object, "port", connection.port.into());
+    set_text(object, "user", &connection.user);
+    set_text(object, "database", &connection.database);
 }
 
 /// One form of a connection: `uri`, `keywords`, `psql` or `environment`. With `{password}` it carries one.
@@ -88,21 +89,18 @@ pub fn connection_form(connection: &JsValue, given: &JsValue, form: &str) -> Res
 
 fn read_form(connection: &JsValue, given: &JsValue, form: &str) -> Result<JsValue, Error> {
     let (connection, options) = (options(connection), options(given));
-    let connection = Given::read(&Fields::of(connection.as_ref())?)?.whole()?;
+    let connection = read_connection(&Fields::of(connection.as_ref())?)?;
+    check_whole(&connection)?;
     let password = Fields::of(options.as_ref())?.text("password", SECRET_MAX)?;
     let text = match form {
         "uri" => connection.uri(password),
         "keywords" => connection.libpq_keywords(password),
         "psql" => connection.psql_command(password),
-        _ => return Ok(environment_object(&connection, password)),
+        _ => {
+            let variables = Object::new();
+            connection.environment(password, |name, value| set_text(&variables, name, value));
+            return Ok(variables.into());
+        }
     };
     Ok(text.into())
-}
-
-fn environment_object(connection: &Connection, password: Option<&str>) -> JsValue {
-    let object = Object::new();
-    for (name, value) in connection.environment(password) {
-        set_text(&object, name, &value);
-    }
-    object.into()
 }

@@ -1,7 +1,6 @@
 //! `ProviderCore`: the class behind `CredentialProvider`.
 
 use alloc::rc::Rc;
-use alloc::string::String;
 use core::cell::RefCell;
 
 use js_sys::{Function, Object};
@@ -19,7 +18,6 @@ use crate::login::{refused, refuses_password};
 use crate::operation::{Mint, Notice, Operation};
 use crate::planner::{Decision, Need};
 use crate::session::{Provider, Session};
-use crate::target::Target;
 use crate::token::Token;
 
 /// A provider, and what JavaScript sees of it.
@@ -68,7 +66,7 @@ impl ProviderState {
 
     fn detail(&self, flight: &Mint, attempts: u32) -> Object {
         let detail = Object::new();
-        set_text(&detail, "target", &self.provider.target.name());
+        set_text(&detail, "target", self.provider.target.name());
         set_text(&detail, "requestId", &flight.request_id);
         set_text(&detail, "reason", flight.before.as_str());
         set_number(&detail, "durationMs", now(&self.session).elapsed - flight.begun);
@@ -86,8 +84,7 @@ pub struct ProviderCore {
 }
 
 impl ProviderCore {
-    pub(super) fn new(session: Rc<Session>, target: Target) -> Self {
-        let provider = Rc::new(Provider::new(&session, target));
+    pub(super) fn new(session: Rc<Session>, provider: Rc<Provider>) -> Self {
         let (listener, shown) = (RefCell::default(), RefCell::default());
         Self { state: Rc::new(ProviderState { session, provider, listener, shown }) }
     }
@@ -154,8 +151,8 @@ impl ProviderCore {
 
     /// The instance's name or the endpoint's path.
     #[wasm_bindgen(getter)]
-    pub fn target(&self) -> String {
-        self.state.provider.target.name()
+    pub fn target(&self) -> JsValue {
+        self.state.provider.target.name().into()
     }
 
     /// What a failed login means. `true`: its token was refused and is dropped, so try once more. `false`: it failed for
@@ -168,7 +165,7 @@ impl ProviderCore {
         }
         self.invalidate(token);
         if again {
-            let error = refused(&sqlstate, &self.state.provider.target.name());
+            let error = refused(&sqlstate, self.state.provider.target.name());
             return Err(caused(&self.state.session.name(error), cause));
         }
         Ok(true)

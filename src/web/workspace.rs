@@ -2,7 +2,6 @@
 
 use alloc::borrow::ToOwned;
 use alloc::rc::Rc;
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::cell::RefCell;
 
@@ -17,7 +16,7 @@ use super::value::{get, options, read};
 use crate::error::Error;
 use crate::fields::{Fields, wrong_type};
 use crate::operation::Operation;
-use crate::session::Session;
+use crate::session::{Provider, Session};
 use crate::target::{Target, check_name, check_request_id};
 
 /// How long `waitUntilAvailable` waits unless `timeout` says otherwise, in ms.
@@ -27,8 +26,8 @@ const AVAILABLE_TIMEOUT: u64 = 300_000;
 #[wasm_bindgen]
 pub struct WorkspaceCore {
     session: Rc<Session>,
-    /// The providers given out, each under the key of its target.
-    providers: RefCell<Vec<(String, JsValue)>>,
+    /// The providers given out, each with the object that JavaScript sees.
+    providers: RefCell<Vec<(Rc<Provider>, JsValue)>>,
 }
 
 impl WorkspaceCore {
@@ -37,6 +36,7 @@ impl WorkspaceCore {
         let waits = what == "available";
         let caller = Caller::read(given, if waits { AVAILABLE_TIMEOUT } else { TIMEOUT })?;
         let deadline = caller.deadline(session);
+        let name = read(name);
         let operation = match what {
             "generate" => {
                 let fields = caller.fields()?;
@@ -46,8 +46,8 @@ impl WorkspaceCore {
             }
             "list" => Operation::list(session, deadline),
             "user" => Operation::user(session, deadline),
-            "available" => Operation::available(session, check_name(what, &read(name))?, deadline),
-            kind => Operation::describe(session, check_name(kind, &read(name))?, deadline),
+            "available" => Operation::available(session, check_name(what, &name)?, deadline),
+            kind => Operation::describe(session, check_name(kind, &name)?, deadline),
         };
         let mut audience = Audience::default();
         if waits && given.is_object() {
@@ -79,8 +79,8 @@ impl WorkspaceCore {
 
     /// The workspace's origin.
     #[wasm_bindgen(getter)]
-    pub fn host(&self) -> String {
-        self.session.address.origin().to_owned()
+    pub fn host(&self) -> JsValue {
+        self.session.address.origin().into()
     }
 
     /// Begins what is asked for: to `generate` one database credential, to describe an `instance` or `endpoint` by its
@@ -93,17 +93,16 @@ impl WorkspaceCore {
     /// one into the object that JavaScript sees.
     pub fn credentials(&self, given: &JsValue, make: &Function) -> Result<JsValue, JsValue> {
         let options = options(given);
-        let target = Fields::of(options.as_ref()).and_then(|fields| Target::of_provider(&fields));
-        let target = target?;
-        let key = target.key();
-        let known =
-            self.providers.borrow().iter().find(|(other, _)| *other == key).map(|(_, known)| known.clone());
-        if let Some(provider) = known {
-            return Ok(provider);
+        let target = Fields::of(options.as_ref()).and_then(|fields| Target::of_provider(&fields))?;
+        for (known, shown) in &*self.providers.borrow() {
+            if known.target.key() == target.key() {
+                return Ok(shown.clone());
+            }
         }
-        let core = ProviderCore::new(Rc::clone(&self.session), target);
-        let provider = make.call1(&JsValue::UNDEFINED, &core.into())?;
-        self.providers.borrow_mut().push((key, provider.clone()));
-        Ok(provider)
+        let provider = Rc::new(Provider::new(&self.session, target));
+        let core = ProviderCore::new(Rc::clone(&self.session), Rc::clone(&provider));
+        let shown = make.call1(&JsValue::UNDEFINED, &core.into())?;
+        self.providers.borrow_mut().push((provider, shown.clone()));
+        Ok(shown)
     }
 }
