@@ -97,7 +97,7 @@ impl Value {
 }
 
 /// The members of an object as JSON text (RFC 8259), written one by one.
-#[derive(Clone, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct ObjectText(String);
 
 impl ObjectText {

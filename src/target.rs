@@ -15,7 +15,7 @@ use crate::text::{concat, contains, join, number, split};
 pub const DEFAULT_TTL: u64 = 3600;
 
 /// One kind of credential.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Target {
     name: String,
     route: &'static str,
