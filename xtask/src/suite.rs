@@ -43,6 +43,7 @@ const STEPS: &[Step] = &[
     Step { title: "emulator", groups: &["js", "emulator"], run: emulator },
     Step { title: "other clients", groups: &["js", "clients"], run: clients },
     Step { title: "behaviour suite", groups: &["js", "suite"], run: suite },
+    Step { title: "page", groups: &["js", "page"], run: page },
     Step { title: "demo's page server", groups: &["js", "demo"], run: page_server },
     Step { title: "demo", groups: &["js", "demo"], run: demo_once },
 ];
@@ -203,6 +204,11 @@ fn clients(project: &Project) -> anyhow::Result<Count> {
 fn suite(project: &Project) -> anyhow::Result<Count> {
     system::ensure(&[CHROMIUM])?;
     node_tests(project, "suite")
+}
+
+fn page(project: &Project) -> anyhow::Result<Count> {
+    system::ensure(&[CHROMIUM])?;
+    node_tests(project, "page")
 }
 
 fn page_server(project: &Project) -> anyhow::Result<Count> {
