@@ -10,11 +10,11 @@ const CONFIRMED = 2500;
  * @param text gives the text at once: browsers want the click and the writing together
  */
 export function copyButton({ what, text, label = "Copy", class: style = "" }) {
-  // Both faces have their place from the start, so that nothing moves.
+  // All faces have their place from the start, so that nothing moves.
   const face = h("span", { class: "face" }, icon("copy"), label);
   const done = h("span", { class: "face done" }, icon("check"), "Copied");
   const failed = h("span", { class: "face failed" }, icon("cross"), "Failed");
-  const button = h("button", { type: "button", class: `copy ${style}`, "aria-label": `${label} ${what}`, onclick }, face, done, failed);
+  const button = h("button", { type: "button", class: `copy ${style}`.trim(), onclick }, face, done, failed, h("span", { class: "unseen" }, what));
   let timer;
 
   function show(result) {

@@ -27,7 +27,7 @@ export function databaseList(catalog, { signIn }) {
   const element = h(
     "nav",
     { class: "databases", "aria-labelledby": heading },
-    h("div", { class: "list-head" }, h("h1", { id: heading, tabindex: "-1" }, "Databases"), when, refresh),
+    h("div", { class: "list-head" }, h("h2", { id: heading }, "Databases"), when, refresh),
     searchField,
     sections.map((one) => one.element),
   );
@@ -50,7 +50,7 @@ export function databaseList(catalog, { signIn }) {
       list.children[before]?.querySelector("a").focus();
     }
     return {
-      element: h("section", { "aria-busy": "true" }, h("h2", { id }, title, " ", count), trouble, waiting, list, empty, more),
+      element: h("section", { "aria-busy": "true" }, h("h3", { id }, title, " ", count), trouble, waiting, list, empty, more),
       size: () => part.databases?.size ?? 0,
       update(words) {
         const all = [...(part.databases?.values() ?? [])].sort((a, b) => a.title.localeCompare(b.title, undefined, { numeric: true }));

@@ -14,9 +14,10 @@ export function secretField({ what, read, canHide = true }) {
   const eye = h("span", { class: "swap" }, icon("eye"));
   const toggle = h(
     "button",
-    { type: "button", class: "show", "aria-pressed": "false", "aria-label": `Show ${what}`, onclick: () => show(!shown) },
+    { type: "button", class: "show", onclick: () => show(!shown) },
     eye,
     words,
+    h("span", { class: "unseen" }, what),
   );
   const copy = copyButton({ what, text: read });
   const element = h("div", { class: "secret" }, value, h("div", { class: "secret-actions" }, canHide && toggle, copy));
@@ -32,7 +33,6 @@ export function secretField({ what, read, canHide = true }) {
     // It scrolls then, which keys must reach.
     if (shown) value.setAttribute("tabindex", "0");
     else value.removeAttribute("tabindex");
-    toggle.setAttribute("aria-pressed", String(shown));
     setText(words, shown ? "Hide" : "Show");
     eye.replaceChildren(icon(shown ? "hide" : "eye"));
     if (shown && canHide) timer = setTimeout(() => show(false), SHOWN);

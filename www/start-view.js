@@ -34,7 +34,7 @@ export function startView({ config, session, error, retry, signedOut, onToken })
     "form",
     { class: "paste", onsubmit },
     h("label", { for: tokenId }, "Workspace token"),
-    h("div", { class: "field-row" }, token, use),
+    h("div", { class: "field-row" }, h("div", { class: "grow" }, token), use),
     h("p", { class: "hint", id: `${tokenId}-hint` }, "A personal access token or an OAuth token of this workspace. It stays in the memory of this tab: reloading the page forgets it."),
   );
   async function onsubmit(event) {

@@ -12,7 +12,7 @@ export function workspaceView({ workspace, userName }, { defaults, signIn }) {
   const catalog = new Catalog(workspace);
   const list = databaseList(catalog, { signIn });
   const pane = h("div", { class: "pane" });
-  const element = h("div", { class: "split" }, list.element, pane);
+  const element = h("div", { class: "split" }, h("h1", { class: "unseen" }, "Databases and their credentials"), list.element, pane);
   /** By key: they outlive the choice of another database. */
   const credentials = new Map();
   let chosen;

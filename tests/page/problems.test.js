@@ -36,21 +36,23 @@ const REFUSALS = [
   ["UNEXPECTED_RESPONSE", { json: { token: 42 } }, "The answer is not the workspace's"],
 ];
 
-for (const [code, fault, title] of REFUSALS) {
-  test(`${code}: what went wrong and what to do`, async (t) => {
-    emulator.reset();
-    const page = await stage.enter(t, { hash: "#/instances/orders" });
+test("what went wrong and what to do, for each refusal", async (t) => {
+  emulator.reset();
+  const page = await stage.enter(t, { hash: "#/instances/orders", clock: true });
+  for (const [code, fault, title] of REFUSALS) {
     emulator.fault("credentials", fault, { times: Infinity });
     await page.getByRole("button", { name: "Get token" }).click();
-    await notice(page).waitFor();
+    await notice(page).locator(".notice-facts").getByText(code).waitFor();
     const text = await notice(page).innerText();
-    assert.ok(text.includes(title) && text.includes(code), text);
-    assert.doesNotMatch(text, /\.\.|undefined|\[object|`\w+`.*`\w+`/);
-    // The page stays usable: what helped is seen at the next try.
+    assert.ok(text.includes(title), text);
+    assert.doesNotMatch(text, /\.\.|undefined|\[object/);
     emulator.clearFaults("credentials");
-    assert.equal(await page.getByRole("button", { name: "Get token" }).isVisible(), true);
-  });
-}
+    // The package remembers a refusal for a while.
+    await page.clock.fastForward(130_000);
+  }
+  await getToken(page);
+  assert.equal(await notice(page).count(), 0);
+});
 
 test("NETWORK and TIMEOUT: told, tried again, and over", async (t) => {
   emulator.reset();
@@ -81,7 +83,7 @@ test("a token that is refused while pasting: told there, and another one works",
   await paste(page, "two words");
   await page.getByRole("alert").getByText("INVALID_ARGUMENT").waitFor();
   await paste(page, emulator.user.token);
-  await page.getByRole("heading", { name: "Databases" }).waitFor();
+  await page.getByRole("heading", { name: "Databases", exact: true }).waitFor();
 });
 
 test("a token that is revoked in the middle: the way back is offered", async (t) => {

@@ -149,10 +149,9 @@ test("is in the document only while it is shown", async (t) => {
   assert.ok(token.length > 1000);
   const holds = async () => (await remains(page)).includes(token);
   assert.equal(await holds(), false, "hidden at first");
-  const show = page.getByRole("button", { name: "Show token" });
+  const show = page.getByRole("button", { name: /^(Show|Hide) token$/ });
   await show.click();
   assert.equal(await page.locator(".secret-value").innerText(), token);
-  assert.equal(await show.getAttribute("aria-pressed"), "true");
   await show.click();
   assert.equal(await holds(), false, "hidden again");
   await show.click();
