@@ -68,45 +68,43 @@ fn read(pasted: &str) -> Result<(Address, bool), &'static str> {
     if text::contains_any(authority, b"/\\#%") {
         return Err("is the address of the workspace alone, without a path");
     }
-    let workspace_id = read_query(query)?;
-    let (host, port) = split_port(authority).ok_or("has a port that is no port")?;
+    let host = split_port(authority).ok_or("has a port that is no port")?;
     let loopback = check_host(host).ok_or("is no host name")?;
-    let mut origin = text::concat(&[scheme, "://", host]);
-    if let Some(port) = port {
-        origin.push(':');
-        text::push_number(&mut origin, port);
-    }
-    Ok((Address { origin, workspace_id }, loopback))
+    let workspace_id = read_query(query).ok_or("may carry the query ?o=<workspace id> only")?;
+    let workspace_id = if workspace_id.is_empty() { None } else { Some(workspace_id.to_owned()) };
+    Ok((Address { origin: text::concat(&[scheme, "://", authority]), workspace_id }, loopback))
 }
 
-fn read_query(query: &str) -> Result<Option<String>, &'static str> {
-    let mut id = None;
+/// The workspace id, empty if there is none; `None` if there is anything else.
+fn read_query(query: &str) -> Option<&str> {
+    let mut id = "";
     for pair in text::split(query, "&") {
-        if pair.is_empty() {
-            continue;
+        if let Some(value) = pair.strip_prefix("o=").or_else(|| pair.strip_prefix("w=")) {
+            text::parse_number(value)?;
+            id = value;
+        } else if !pair.is_empty() {
+            return None;
         }
-        let value = pair.strip_prefix("o=").or_else(|| pair.strip_prefix("w=")).unwrap_or_default();
-        if value.len() > 20 || text::parse_number(value).is_none() {
-            return Err("may carry the query ?o=<workspace id> only");
-        }
-        id = Some(value.to_owned());
     }
-    Ok(id)
+    if id.len() > 20 { None } else { Some(id) }
 }
 
-/// Host and port; `None` if the port is none. Port 0 cannot be connected to.
-fn split_port(authority: &str) -> Option<(&str, Option<u64>)> {
+/// The host before the port; `None` if the port is none. Port 0 cannot be connected to.
+fn split_port(authority: &str) -> Option<&str> {
     // The colons of an IPv6 address stand within brackets.
     let end = match text::find(authority, "]") {
         Some(bracket) => bracket + 1,
         None => text::find(authority, ":").unwrap_or(authority.len()),
     };
     let (host, port) = authority.split_at_checked(end)?;
-    if port.is_empty() {
-        return Some((host, None));
+    if !port.is_empty() {
+        let digits = port.strip_prefix(':')?;
+        let number = text::parse_number(digits)?;
+        if number == 0 || number > 65_535 || digits.starts_with('0') {
+            return None;
+        }
     }
-    let port = text::parse_number(port.strip_prefix(':')?)?;
-    if port == 0 || port > 65_535 { None } else { Some((host, Some(port))) }
+    Some(host)
 }
 
 /// `None` if this is no host; otherwise whether it is loopback.

@@ -50,7 +50,7 @@ pub fn classify(response: &Response, hop: Hop, secrets: &[&str]) -> Option<Error
         }
         _ => concat(&[what, " answered ", &number(status.into())]),
     };
-    let detail = redact(&[said.code.as_str(), said.message.as_str()].join(" "), secrets);
+    let detail = redact(&concat(&[&said.code, " ", &said.message]), secrets);
     if !detail.is_empty() && code != Code::WorkspaceRedirect {
         message.push_str(": ");
         message.push_str(&detail);

@@ -50,6 +50,11 @@ impl<'a> Fields<'a> {
         self.text(name, max)?.ok_or_else(|| Error::argument(name, "is missing"))
     }
 
+    /// The same, as it may stand in an HTTP header.
+    pub fn header(&self, name: &'static str, max: usize) -> Result<&'a str, Error> {
+        check_header(name, self.required(name, max)?, max)
+    }
+
     /// A number field within a range, both ends included.
     pub fn number(&self, name: &'static str, min: u32, max: u32) -> Result<Option<u64>, Error> {
         match self.get(name) {

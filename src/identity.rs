@@ -10,7 +10,7 @@ use crate::address::Address;
 use crate::answer;
 use crate::classify::Hop;
 use crate::error::Error;
-use crate::fields::{Fields, NAME_MAX, SECRET_MAX, check_header};
+use crate::fields::{Fields, NAME_MAX, SECRET_MAX};
 use crate::http::{Authorization, Request, Response, base64, form, percent_encode};
 use crate::json::Value;
 use crate::secret::Secret;
@@ -41,12 +41,11 @@ impl Identity {
             }
             (false, false) => Err(Error::argument("clientId", "and `clientSecret`, or `token`, are missing")),
             (true, false) => Ok(Self::ServicePrincipal {
-                client_id: check_header("clientId", fields.required("clientId", NAME_MAX)?, NAME_MAX)?
-                    .to_owned(),
+                client_id: fields.header("clientId", NAME_MAX)?.to_owned(),
                 client_secret: Secret::new(fields.required("clientSecret", SECRET_MAX)?),
             }),
             (false, true) => {
-                let token = check_header("token", fields.required("token", SECRET_MAX)?, SECRET_MAX)?;
+                let token = fields.header("token", SECRET_MAX)?;
                 Ok(Self::Token(Rc::new(Token { secret: Secret::new(token), expires_at: 0 })))
             }
         }
@@ -79,12 +78,10 @@ impl Identity {
     /// The token request (RFC 6749, section 4.4); `None` with a ready token.
     pub fn token_request(&self, address: &Address) -> Option<Request> {
         let Self::ServicePrincipal { client_id, client_secret } = self else { return None };
-        // RFC 6749, section 2.3.1: both are form-encoded before Basic joins them.
-        let pair = concat(&[&percent_encode(client_id), ":", &percent_encode(client_secret.expose())]);
         Some(Request {
             method: "POST",
             url: address.url("/oidc/v1/token"),
-            authorization: Authorization::Basic(Secret::new(base64(pair.as_bytes()))),
+            authorization: Authorization::Basic(Secret::new(basic(client_id, client_secret.expose()))),
             content_type: "application/x-www-form-urlencoded",
             body: Some(form(&[("grant_type", "client_credentials"), ("scope", "all-apis")])),
             workspace_id: None,
@@ -96,12 +93,17 @@ impl Identity {
         match self {
             Self::ServicePrincipal { client_id, client_secret } => {
                 let secret = client_secret.expose();
-                let pair = concat(&[&percent_encode(client_id), ":", &percent_encode(secret)]);
-                vec![secret.to_owned(), percent_encode(secret), base64(pair.as_bytes())]
+                vec![secret.to_owned(), percent_encode(secret), basic(client_id, secret)]
             }
             Self::Token(token) => vec![token.secret.expose().to_owned()],
         }
     }
+}
+
+/// What stands after `Basic` (RFC 7617). Both are form-encoded before they are joined (RFC 6749, section 2.3.1).
+fn basic(client_id: &str, client_secret: &str) -> String {
+    let pair = concat(&[&percent_encode(client_id), ":", &percent_encode(client_secret)]);
+    base64(pair.as_bytes())
 }
 
 /// A workspace access token, as the token endpoint gave it.

@@ -33,11 +33,8 @@ impl Instance {
     }
 
     fn from_value(details: Value) -> Result<Self, Error> {
-        let instance = Self { details };
-        if instance.name().is_empty() || instance.state().is_empty() {
-            return Err(odd("describes no instance: `name` or `state` is missing"));
-        }
-        Ok(instance)
+        check(&details)?;
+        Ok(Self { details })
     }
 
     /// Its name, or the endpoint's path.
@@ -47,24 +44,16 @@ impl Instance {
 
     /// `AVAILABLE`, `STARTING`, … or, for an endpoint, `ACTIVE`, `IDLE`, …
     pub fn state(&self) -> &str {
-        self.first("state", &["status", "current_state"]).unwrap_or_default()
+        state(&self.details).unwrap_or_default()
     }
 
     /// Host for reads and writes.
     pub fn host(&self) -> Option<&str> {
-        self.first("read_write_dns", &["status", "hosts", "host"]).filter(|host| !host.is_empty())
-    }
-
-    /// Where an instance has it, or where an endpoint has it.
-    fn first(&self, name: &str, path: &[&str]) -> Option<&str> {
-        if let Some(text) = self.details.text(name) {
-            return Some(text);
-        }
-        let mut value = &self.details;
-        for name in path {
-            value = value.get(name)?;
-        }
-        value.as_str()
+        let host = match self.details.text("read_write_dns") {
+            Some(host) => host,
+            None => self.details.get("status")?.get("hosts")?.text("host")?,
+        };
+        if host.is_empty() { None } else { Some(host) }
     }
 
     /// What stands in the way of a credential.
@@ -79,11 +68,11 @@ impl Instance {
 
     /// Whether to go on: [`Readiness::Coming`] only while there is time to wait, and an error for what will not come.
     pub fn wait(&self, there_is_time: bool) -> Result<Readiness, Error> {
-        match self.readiness() {
-            Readiness::Available => Ok(Readiness::Available),
-            Readiness::Coming if there_is_time => Ok(Readiness::Coming),
-            _ => Err(self.not_available()),
+        let readiness = self.readiness();
+        if readiness == Readiness::Available || readiness == Readiness::Coming && there_is_time {
+            return Ok(readiness);
         }
+        Err(self.not_available())
     }
 
     /// An answer without a host: there is nothing to connect to.
@@ -117,8 +106,8 @@ pub enum Readiness {
 
 /// One page of `GET /api/2.0/database/instances`.
 pub struct Page {
-    /// Its instances.
-    pub instances: Vec<Instance>,
+    /// Its instances, each with a name and a state.
+    pub instances: Vec<Value>,
     /// The token of the next page.
     pub next: Option<String>,
 }
@@ -135,16 +124,14 @@ impl Page {
         let mut body = object(response)?;
         let instances = match body.take("database_instances") {
             None | Some(Value::Null) => Vec::new(),
-            Some(Value::Array(items)) => {
-                let mut instances = Vec::new();
-                for item in items {
-                    instances.push(Instance::from_value(item)?);
-                }
-                instances
-            }
+            Some(Value::Array(instances)) => instances,
             Some(_) => return Err(odd("has a `database_instances` that is no array")),
         };
-        let next = body.text("next_page_token").filter(|token| !token.is_empty()).map(ToOwned::to_owned);
+        for instance in &instances {
+            check(instance)?;
+        }
+        let next = body.text("next_page_token").unwrap_or_default();
+        let next = if next.is_empty() { None } else { Some(next.to_owned()) };
         Ok(Self { instances, next })
     }
 }
@@ -156,11 +143,10 @@ pub fn me_request(address: &Address) -> Request {
 
 /// The caller's user name: an e-mail, or a service principal's application id.
 pub fn user_name(response: &Response) -> Result<String, Error> {
-    object(response)?
-        .text("userName")
-        .filter(|name| !name.is_empty())
-        .map(ToOwned::to_owned)
-        .ok_or_else(|| odd("holds no `userName`"))
+    match object(response)?.text("userName") {
+        None | Some("") => Err(odd("holds no `userName`")),
+        Some(name) => Ok(name.to_owned()),
+    }
 }
 
 /// `read_write_dns` to `readWriteDns`: how JavaScript shows the names in the workspace's answers.
@@ -176,6 +162,20 @@ pub fn camel_case(name: &str) -> String {
         }
     }
     out
+}
+
+fn check(instance: &Value) -> Result<(), Error> {
+    if instance.text("name").is_none() || state(instance).is_none() {
+        return Err(odd("describes no instance: `name` or `state` is missing"));
+    }
+    Ok(())
+}
+
+fn state(instance: &Value) -> Option<&str> {
+    match instance.text("state") {
+        Some(state) => Some(state),
+        None => instance.get("status")?.text("current_state"),
+    }
 }
 
 fn object(response: &Response) -> Result<Value, Error> {

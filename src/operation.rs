@@ -16,6 +16,7 @@ use crate::error::{Code, Error};
 use crate::http::{Authorization, Outcome, Request, Response};
 use crate::identity::WorkspaceToken;
 use crate::instance::{Instance, Page, Readiness, me_request, user_name};
+use crate::json::Value;
 use crate::lifetime::{ASSUMED, Credential, LONGEST};
 use crate::planner::{Decision, FlightId, Need, State};
 use crate::session::{Provider, Session};
@@ -78,7 +79,7 @@ pub enum Output {
     /// An instance or endpoint.
     Instance(Instance),
     /// All instances.
-    Instances(Vec<Instance>),
+    Instances(Vec<Value>),
     /// A user name.
     User(String),
     /// A connection.
@@ -138,7 +139,7 @@ enum Work {
     Generate { target: Target, request_id: String },
     Describe,
     Available,
-    List { all: Vec<Instance> },
+    List { all: Vec<Value> },
     User,
     Connect { connection: Connection, available_by: u64 },
 }
@@ -389,8 +390,13 @@ impl Operation {
     /// Judges what came of a request.
     fn judge(&mut self, outcome: Outcome, platform: &Platform) -> Result<Step, Error> {
         let Some(call) = &mut self.call else { return Ok(Step::Done(Output::None)) };
-        let mut secrets: Vec<&str> = self.session.secrets.iter().map(String::as_str).collect();
-        secrets.extend(self.used.as_ref().map(|token| token.secret.expose()));
+        let mut secrets: Vec<&str> = Vec::new();
+        for secret in &self.session.secrets {
+            secrets.push(secret);
+        }
+        if let Some(token) = &self.used {
+            secrets.push(token.secret.expose());
+        }
         let renewable = self.session.identity.ready_token().is_none();
         match call.judge(&platform.now, outcome, (platform.random)(), &secrets, renewable) {
             Verdict::Done(response) => self.answered(&response, platform),
@@ -475,8 +481,8 @@ impl Operation {
                 Output::Instance(instance)
             }
             Work::List { all } => {
-                let page = Page::from_response(response)?;
-                all.extend(page.instances);
+                let mut page = Page::from_response(response)?;
+                all.append(&mut page.instances);
                 if let Some(token) = page.next.filter(|_| self.answers < PAGES) {
                     let request = Page::request(&self.session.address, Some(&token));
                     self.call = Some(Call::new(request, self.deadline));

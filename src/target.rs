@@ -74,8 +74,11 @@ impl Target {
         }
         let mut wire = ObjectText::new();
         if !names.is_empty() {
-            let quoted: Vec<String> = names.iter().map(|name| quote(name)).collect();
-            wire.put("instance_names", &array_text(&quoted));
+            let mut texts = Vec::new();
+            for name in names {
+                texts.push(quote(name));
+            }
+            wire.put("instance_names", &array_text(&texts));
         }
         put_claims(&mut wire, fields)?;
         let route = "/api/2.0/database/credentials";

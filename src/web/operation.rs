@@ -2,7 +2,7 @@
 
 use alloc::rc::Rc;
 
-use js_sys::{Array, Function, Object};
+use js_sys::{Function, Object};
 use wasm_bindgen::prelude::*;
 
 use super::connect::{connection_object, driver_object};
@@ -11,6 +11,7 @@ use super::provider::ProviderState;
 use super::value::{get, set, set_number, set_text, write};
 use crate::driver::Settings;
 use crate::http::{Authorization, Outcome, Request, Response};
+use crate::json::Value;
 use crate::operation::{Input, Notice, Operation, Output, Platform, Step};
 use crate::text::concat;
 use crate::token::Token;
@@ -77,13 +78,7 @@ impl OperationCore {
                 }
             }
             Output::Instance(instance) => write(&instance.details),
-            Output::Instances(all) => {
-                let array = Array::new();
-                for instance in &all {
-                    array.push(&write(&instance.details));
-                }
-                array.into()
-            }
+            Output::Instances(all) => write(&Value::Array(all)),
             Output::User(name) => {
                 let user = Object::new();
                 set_text(&user, "userName", &name);

@@ -1,5 +1,6 @@
 //! Between JavaScript values and the core's.
 
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use js_sys::{Array, Object, Reflect};
@@ -10,7 +11,10 @@ use crate::json::Value;
 
 #[wasm_bindgen]
 extern "C" {
-    // A getter of the caller's may throw.
+    // All of these throw for a proxy that was revoked; a getter of the caller's may throw whatever it likes.
+    #[wasm_bindgen(catch, js_namespace = Array, js_name = isArray)]
+    fn is_array(value: &JsValue) -> Result<bool, JsValue>;
+
     #[wasm_bindgen(catch, js_namespace = Object, js_name = entries)]
     fn entries(object: &JsValue) -> Result<Array, JsValue>;
 
@@ -29,8 +33,9 @@ const OPTION: u32 = 1_000;
 pub(super) fn options(given: &JsValue) -> Option<Value> {
     if given.is_undefined() {
         None
-    } else if given.is_object() && !Array::is_array(given) {
-        Some(read_object(given, &mut |value| read_within(value, DEPTH, &mut { OPTION })))
+    } else if given.is_object() && is_array(given) == Ok(false) {
+        let members = members(given, &mut |value| read_within(value, DEPTH, &mut { OPTION }));
+        Some(members.map_or(Value::Other, Value::Object))
     } else {
         Some(read(given))
     }
@@ -53,21 +58,19 @@ fn read_within(value: &JsValue, depth: u32, budget: &mut u32) -> Value {
         Value::Null
     } else if depth == 0 || *budget == 0 || !value.is_object() {
         Value::Other
-    } else if Array::is_array(value) {
-        let array = Array::from(value);
-        let mut items = Vec::new();
-        for i in 0..array.length() {
-            items.push(read_within(&array.get(i), depth - 1, budget));
-        }
-        Value::Array(items)
     } else {
-        read_object(value, &mut |value| read_within(value, depth - 1, budget))
+        let members = members(value, &mut |value| read_within(value, depth - 1, budget));
+        match (is_array(value), members) {
+            (Ok(true), Some(items)) => Value::Array(items.into_iter().map(|(_, item)| item).collect()),
+            (Ok(false), Some(members)) => Value::Object(members),
+            _ => Value::Other,
+        }
     }
 }
 
-/// An object of the members that are not `undefined`; one that does not let itself be read is [`Value::Other`].
-fn read_object(object: &JsValue, read: &mut dyn FnMut(&JsValue) -> Value) -> Value {
-    let Ok(entries) = entries(object) else { return Value::Other };
+/// The members of an object or array that are not `undefined`; `None` if it does not let itself be read.
+fn members(object: &JsValue, read: &mut dyn FnMut(&JsValue) -> Value) -> Option<Vec<(String, Value)>> {
+    let entries = entries(object).ok()?;
     let mut members = Vec::new();
     for i in 0..entries.length() {
         let entry: Array = entries.get(i).unchecked_into();
@@ -76,7 +79,7 @@ fn read_object(object: &JsValue, read: &mut dyn FnMut(&JsValue) -> Value) -> Val
             members.push((name.as_string().unwrap_or_default(), read(&value)));
         }
     }
-    Value::Object(members)
+    Some(members)
 }
 
 /// An answer as JavaScript has it, with its names in camelCase.
