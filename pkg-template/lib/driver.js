@@ -1,4 +1,4 @@
-import { LakebaseError } from "./error.js";
+import { invalidArgument } from "./error.js";
 
 // The adapters reach the core through the provider that they are given: they load no WebAssembly of their own.
 // The symbol is registered, because a program may hold this package twice, as ESM and as CommonJS.
@@ -8,11 +8,5 @@ const hint = "Give what `workspace.credentials()` returned.";
 
 export async function configFor(driver, provider, options) {
   if (typeof provider?.[driverConfig] === "function") return provider[driverConfig](driver, options);
-  throw new LakebaseError({
-    code: "INVALID_ARGUMENT",
-    message: `INVALID_ARGUMENT: \`provider\` must be a CredentialProvider. ${hint}`,
-    hint,
-    retryable: false,
-    option: "provider",
-  });
+  throw invalidArgument("provider", "`provider` must be a CredentialProvider", hint);
 }

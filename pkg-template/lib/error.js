@@ -14,3 +14,7 @@ export class LakebaseError extends Error {
     return { name: this.name, message: this.message, ...this };
   }
 }
+
+// For the two arguments that no WebAssembly is reached with.
+export const invalidArgument = (option, message, hint) =>
+  new LakebaseError({ code: "INVALID_ARGUMENT", message, hint, retryable: false, option });

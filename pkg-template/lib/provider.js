@@ -1,6 +1,7 @@
 import { ProviderCore } from "../lakebase_credentials_bg.js";
 import { driverConfig } from "./driver.js";
-import { run } from "./run.js";
+import { invalidArgument } from "./error.js";
+import { run, within } from "./run.js";
 
 // Not CustomEvent, which older runtimes lack.
 class CredentialEvent extends Event {
@@ -59,14 +60,21 @@ export class CredentialProvider extends EventTarget {
   }
 
   async login(attempt, options) {
-    for (let again = false; ; again = true) {
-      const token = await this.token(options);
-      try {
-        return await attempt(token);
-      } catch (error) {
-        if (!this.#core.loginFailed(token, error, again)) throw error;
-      }
+    if (typeof attempt !== "function") {
+      throw invalidArgument("attempt", "`attempt` must be a function", "Give a function of the token that logs in.");
     }
+    const first = this.#core.begin("token", options);
+    return within(first.timeout, options?.signal, async (end) => {
+      let token = await run(first, this.#flights, end);
+      for (let again = false; ; again = true) {
+        try {
+          return await attempt(token);
+        } catch (error) {
+          if (!this.#core.loginFailed(token, error, again)) throw error;
+        }
+        token = await run(this.#core.begin("token", options), this.#flights, end);
+      }
+    });
   }
 
   async [driverConfig](driver, options) {

@@ -33,7 +33,7 @@ async function join(flight, ms, signal) {
 // Does what the operation says until it is done. `flights` holds the promise of the flight under way for each slot.
 async function drive(operation, flights, signal) {
   try {
-    for (let outcome, lost = false; ; ) {
+    for (let outcome, lost = false; !signal?.aborted; ) {
       const step = operation.step(outcome, lost);
       outcome = undefined;
       lost = false;
@@ -45,15 +45,15 @@ async function drive(operation, flights, signal) {
       else if (step.join !== undefined) lost = (await join(flights.get(step.join), step.ms, signal)) === true;
       else if (step.ms !== undefined) await sleep(step.ms, signal);
       else return step.value;
-      if (signal?.aborted) return undefined;
     }
+    return undefined;
   } finally {
     operation.free();
   }
 }
 
-// Runs an operation for a caller, whose time limit and signal end this wait and nobody else's.
-export function run(operation, flights, signal) {
+// Waits for work for so many ms at the most, and until the signal is aborted; `end` tells the work of either.
+export function within(timeout, signal, work) {
   return new Promise((resolve, reject) => {
     const end = new AbortController();
     const stop = (error) => {
@@ -61,17 +61,19 @@ export function run(operation, flights, signal) {
       end.abort();
     };
     const abort = () => stop(waitEnded(signal));
-    if (signal?.aborted) {
-      operation.free();
-      return abort();
-    }
-    // The core ends its own waits at the deadline and says more; this timer ends those of others.
-    const timer = setTimeout(() => stop(waitEnded()), operation.timeout + 50);
+    const timer = setTimeout(() => stop(waitEnded()), timeout);
     const settle = () => {
       clearTimeout(timer);
       signal?.removeEventListener("abort", abort);
     };
     signal?.addEventListener("abort", abort);
-    return drive(operation, flights, end.signal).then(resolve, reject).finally(settle);
+    if (signal?.aborted) abort();
+    work(end.signal).then(resolve, reject).finally(settle);
   });
+}
+
+// Runs an operation for a caller, whose time limit and signal end this wait and nobody else's. The core ends its own
+// waits at the deadline and says more; the timer, a little later, ends those of others.
+export function run(operation, flights, signal) {
+  return within(operation.timeout + 50, signal, (end) => drive(operation, flights, end));
 }
