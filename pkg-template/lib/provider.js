@@ -64,7 +64,8 @@ export class CredentialProvider extends EventTarget {
       throw invalidArgument("attempt", "`attempt` must be a function", "Give a function of the token that logs in.");
     }
     const first = this.#core.begin("token", options);
-    return within(first.timeout, options?.signal, async (end) => {
+    // A little later than the wait for the token, which says more.
+    return within(first.timeout + 100, options?.signal, async (end) => {
       let token = await run(first, this.#flights, end);
       for (let again = false; ; again = true) {
         try {
