@@ -26,6 +26,11 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// Takes what is known to be an object or absent. Anything else has no fields.
+    pub const fn of_object(value: Option<&'a Value>) -> Self {
+        Self(value)
+    }
+
     /// The field as it is, if present.
     pub fn get(&self, name: &str) -> Option<&'a Value> {
         self.0?.get(name)

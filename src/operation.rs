@@ -4,6 +4,7 @@
 //! Nothing here does I/O or reads a clock.
 
 use alloc::borrow::ToOwned;
+use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -44,7 +45,7 @@ pub enum Step {
         timeout: u64,
     },
     /// Begin to drive this operation, for which nobody need wait, and step at once.
-    Launch(Operation),
+    Launch(Box<Operation>),
     /// Wait for this flight, but for `ms` at the most. If it is known to be lost, step with [`Input::Lost`].
     Join {
         /// The serial of the slot that it will fill.
@@ -307,13 +308,13 @@ impl Operation {
         match decision {
             Decision::Serve { value, renew: false } => Ok(Step::Done(Output::Token(value))),
             // The next step finds the flight under way, and serves.
-            Decision::Serve { renew: true, .. } => Ok(Step::Launch(self.mint(provider, true, platform))),
-            Decision::Begin => Ok(Step::Launch(self.mint(provider, false, platform))),
+            Decision::Serve { renew: true, .. } => Ok(self.mint(provider, true, platform)),
+            Decision::Begin => Ok(self.mint(provider, false, platform)),
             waiting => self.wait(provider.slot.serial, waiting, now),
         }
     }
 
-    fn mint(&self, provider: &Rc<Provider>, early: bool, platform: &Platform) -> Operation {
+    fn mint(&self, provider: &Rc<Provider>, early: bool, platform: &Platform) -> Step {
         let begun = platform.now.elapsed;
         let (before, id) = provider.slot.with(|planner| {
             let before = planner.state(&platform.now);
@@ -321,7 +322,7 @@ impl Operation {
         });
         let (provider, request_id) = (Rc::clone(provider), (platform.request_id)());
         let work = Work::Mint(Mint { provider, request_id, begun, early, before, id });
-        Operation::new(&self.session, &self.target, begun + FLIGHT, work)
+        Step::Launch(Box::new(Self::new(&self.session, &self.target, begun + FLIGHT, work)))
     }
 
     fn wait<T>(&mut self, slot: u32, decision: Decision<T>, now: &Now) -> Result<Step, Error> {
@@ -355,7 +356,7 @@ impl Operation {
                 };
                 match self.session.token.with(|planner| planner.decide(now, &need)) {
                     Decision::Serve { value, .. } => Some(value),
-                    Decision::Begin => return Ok(Step::Launch(self.token_flight(now))),
+                    Decision::Begin => return Ok(self.token_flight(now)),
                     Decision::Fail(error) if error.code == Code::LifetimeTooShort => {
                         let message =
                             "the token endpoint gave a workspace token that lives for less than 40 s";
@@ -379,12 +380,12 @@ impl Operation {
         Ok(Step::Send { request, token, timeout })
     }
 
-    fn token_flight(&self, now: &Now) -> Operation {
+    fn token_flight(&self, now: &Now) -> Step {
         let id = self
             .session
             .token
             .with(|planner| planner.begin(now, now.elapsed + self.session.request_timeout + GRACE));
-        Operation::new(&self.session, "", now.elapsed + FLIGHT, Work::Token { id })
+        Step::Launch(Box::new(Self::new(&self.session, "", now.elapsed + FLIGHT, Work::Token { id })))
     }
 
     /// Judges what came of a request.

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use crate::address::Address;
 use crate::error::Error;
-use crate::fields::{Fields, check_header, check_segment, check_text, wrong_type};
+use crate::fields::{Fields, check_segment, check_text, wrong_type};
 use crate::http::Request;
 use crate::json::{ObjectText, Value, array_text, quote};
 use crate::text::{concat, contains, join, number, split};
@@ -159,11 +159,6 @@ pub fn check_name<'a>(kind: &str, name: &'a Value) -> Result<&'a str, Error> {
     let Value::String(name) = name else { return Err(wrong_type(option, "a string", name)) };
     let endpoint = option == "endpoint" || option == "name" && contains(name, "/");
     if endpoint { check_endpoint(name) } else { check_segment(option, name) }
-}
-
-/// Checks a request id, which stands in logs of both sides.
-pub fn check_request_id(text: &str) -> Result<&str, Error> {
-    check_header("requestId", text, 128)
 }
 
 fn put_claims(wire: &mut ObjectText, fields: &Fields) -> Result<(), Error> {

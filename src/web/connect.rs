@@ -1,5 +1,6 @@
 //! Connection parameters, and what each driver takes.
 
+use alloc::boxed::Box;
 use alloc::rc::Rc;
 
 use js_sys::{Object, Reflect};
@@ -24,7 +25,7 @@ pub(super) fn connect_to(
 ) -> Result<OperationCore, Error> {
     let mut caller = Caller::read(given, TIMEOUT)?;
     // All that was given is judged before a request is made.
-    let fields = caller.fields()?;
+    let fields = caller.fields();
     let wish = read_connection(&fields)?;
     check_given(&wish)?;
     let wait = fields.number("waitForAvailable", 0, 86_400_000)?.unwrap_or(0);
@@ -36,7 +37,7 @@ pub(super) fn connect_to(
     let ProviderState { session, provider, .. } = &**state;
     let begun = now(session).elapsed;
     let operation = Operation::connect(session, provider, wish, begun + wait, begun + caller.timeout);
-    Ok(OperationCore::new(operation, caller.timeout, show, Audience::default()))
+    Ok(OperationCore::new(Box::new(operation), caller.timeout, show, Audience::default()))
 }
 
 /// The options of a driver, all but the password, which the adapter takes from the provider.
@@ -57,8 +58,8 @@ pub(super) fn driver_object(given: &JsValue, settings: &Settings, connection: &C
     }
     // The server is found by SNI, and the certificate must be for this very name.
     set_text(&ssl, "servername", &connection.host);
-    set(&ssl, "rejectUnauthorized", &true.into());
-    set(&config, "ssl", &ssl);
+    set(&ssl, "rejectUnauthorized", true.into());
+    set(&config, "ssl", ssl.into());
     set_number(&config, "maxLifetimeSeconds", settings.max_lifetime.into());
     config.into()
 }

@@ -1,5 +1,6 @@
 //! `OperationCore`: an operation of the core, driven by JavaScript.
 
+use alloc::boxed::Box;
 use alloc::rc::Rc;
 
 use js_sys::{Function, Object};
@@ -31,7 +32,7 @@ pub(super) enum Show {
 /// An operation under way.
 #[wasm_bindgen]
 pub struct OperationCore {
-    operation: Operation,
+    operation: Box<Operation>,
     timeout: u64,
     show: Show,
     audience: Audience,
@@ -59,7 +60,7 @@ impl Audience {
 }
 
 impl OperationCore {
-    pub(super) fn new(operation: Operation, timeout: u64, show: Show, audience: Audience) -> Self {
+    pub(super) fn new(operation: Box<Operation>, timeout: u64, show: Show, audience: Audience) -> Self {
         Self { operation, timeout, show, audience }
     }
 
@@ -71,11 +72,7 @@ impl OperationCore {
                     Some(provider) => provider.string(&token),
                     None => token.secret.expose().into(),
                 };
-                if let Show::Token = self.show {
-                    string
-                } else {
-                    credential_object(&string, token.expires_at)
-                }
+                if let Show::Token = self.show { string } else { credential_object(string, token.expires_at) }
             }
             Output::Instance(instance) => write(&instance.details),
             Output::Instances(all) => write(&Value::Array(all)),
@@ -120,7 +117,7 @@ impl OperationCore {
         let step = Object::new();
         match next {
             Step::Send { request, token, timeout } => {
-                set(&step, "send", &init(&request, token.as_deref()));
+                set(&step, "send", init(&request, token.as_deref()));
                 set_text(&step, "url", &request.url);
                 set_number(&step, "timeout", timeout);
             }
@@ -128,21 +125,21 @@ impl OperationCore {
                 let slot = operation.flight().map_or(0, |(slot, _)| slot.serial);
                 let flight = Self::new(operation, 0, Show::Plain, self.audience.clone());
                 set_number(&step, "slot", slot.into());
-                set(&step, "launch", &flight.into());
+                set(&step, "launch", flight.into());
             }
             Step::Join { slot, flight: _, ms } => {
                 set_number(&step, "join", slot.into());
                 set_number(&step, "ms", ms);
             }
             Step::Sleep(ms) => set_number(&step, "ms", ms),
-            Step::Done(output) => set(&step, "value", &self.show(output)),
+            Step::Done(output) => set(&step, "value", self.show(output)),
         }
         Ok(step.into())
     }
 }
 
 /// The `RequestInit` of a request.
-fn init(request: &Request, token: Option<&Token>) -> Object {
+fn init(request: &Request, token: Option<&Token>) -> JsValue {
     let (init, headers) = (Object::new(), Object::new());
     set_text(&headers, "accept", "application/json");
     match (&request.authorization, token) {
@@ -161,11 +158,11 @@ fn init(request: &Request, token: Option<&Token>) -> Object {
         set_text(&headers, "content-type", request.content_type);
         set_text(&init, "body", body.expose());
     }
-    set(&init, "headers", &headers);
+    set(&init, "headers", headers.into());
     set_text(&init, "method", request.method);
     // A followed redirect would carry the secret elsewhere.
     set_text(&init, "redirect", "manual");
-    init
+    init.into()
 }
 
 fn read_outcome(outcome: &JsValue) -> Outcome {
@@ -189,10 +186,10 @@ fn read_outcome(outcome: &JsValue) -> Outcome {
 }
 
 /// `{token, expirationTime}`.
-fn credential_object(token: &JsValue, expires_at: i64) -> JsValue {
+fn credential_object(token: JsValue, expires_at: i64) -> JsValue {
     let object = Object::new();
     set(&object, "token", token);
-    set(&object, "expirationTime", &date(expires_at));
+    set(&object, "expirationTime", date(expires_at));
     object.into()
 }
 

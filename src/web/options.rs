@@ -42,8 +42,8 @@ impl Caller {
     }
 
     /// The fields of the options.
-    pub(super) fn fields(&self) -> Result<Fields<'_>, Error> {
-        Fields::of(self.options.as_ref())
+    pub(super) fn fields(&self) -> Fields<'_> {
+        Fields::of_object(self.options.as_ref())
     }
 
     /// When this caller gives up, in elapsed ms.

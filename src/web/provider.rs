@@ -1,5 +1,6 @@
 //! `ProviderCore`: the class behind `CredentialProvider`.
 
+use alloc::boxed::Box;
 use alloc::rc::Rc;
 use core::cell::RefCell;
 
@@ -55,7 +56,7 @@ impl ProviderState {
         if let Some(error) = error {
             set_text(&detail, "code", error.code.as_str());
             set_text(&detail, "message", &error.message);
-            set(&detail, "retryable", &error.retryable.into());
+            set(&detail, "retryable", error.retryable.into());
         }
         let listener = self.listener.borrow().clone();
         if let Some(listener) = listener {
@@ -97,11 +98,11 @@ impl ProviderCore {
         };
         let caller = Caller::read(given, TIMEOUT)?;
         let ProviderState { session, provider, .. } = &*self.state;
-        let min_remaining = provider.target.read_min_remaining(&caller.fields()?)?;
+        let min_remaining = provider.target.read_min_remaining(&caller.fields())?;
         let deadline = caller.deadline(session);
         let operation = Operation::acquire(session, Rc::clone(provider), min_remaining, deadline);
         let audience = Audience { provider: Some(Rc::clone(&self.state)), progress: None };
-        Ok(OperationCore::new(operation, caller.timeout, show, audience))
+        Ok(OperationCore::new(Box::new(operation), caller.timeout, show, audience))
     }
 }
 

@@ -27,7 +27,7 @@ pub(super) fn caused(error: &Error, cause: &JsValue) -> JsValue {
     set_text(&fields, "code", error.code.as_str());
     set_text(&fields, "message", &error.describe());
     set_text(&fields, "hint", error.hint());
-    set(&fields, "retryable", &error.retryable.into());
+    set(&fields, "retryable", error.retryable.into());
     for (name, value) in error.context() {
         if let Some(value) = value {
             set_text(&fields, name, value);
@@ -47,7 +47,7 @@ pub(super) fn caused(error: &Error, cause: &JsValue) -> JsValue {
         set_text(&fields, "name", "AbortError");
     }
     if !cause.is_undefined() {
-        set(&fields, "cause", cause);
+        set(&fields, "cause", cause.clone());
     }
     LakebaseError::new(&fields).into()
 }

@@ -99,27 +99,29 @@ pub(super) fn write(value: &Value) -> JsValue {
         Value::Object(members) => {
             let object = Object::new();
             for (name, value) in members {
-                set(&object, &camel_case(name), &write(value));
+                set(&object, &camel_case(name), write(value));
             }
             object.into()
         }
     }
 }
 
-/// Sets a property of an object of ours, which cannot fail.
-pub(super) fn set(object: &Object, name: &str, value: &JsValue) {
-    let _ = Reflect::set(object, &name.into(), value);
+/// Sets a property of an object of ours, which cannot fail. Takes the value, so that it is dropped here once and not by
+/// every caller.
+#[allow(clippy::needless_pass_by_value)]
+pub(super) fn set(object: &Object, name: &str, value: JsValue) {
+    let _ = Reflect::set(object, &name.into(), &value);
 }
 
 /// Sets a string property.
 pub(super) fn set_text(object: &Object, name: &str, value: &str) {
-    set(object, name, &value.into());
+    set(object, name, value.into());
 }
 
 /// Sets a number property.
 #[allow(clippy::cast_precision_loss)]
 pub(super) fn set_number(object: &Object, name: &str, value: u64) {
-    set(object, name, &(value as f64).into());
+    set(object, name, (value as f64).into());
 }
 
 /// A property, or `undefined`.

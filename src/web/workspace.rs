@@ -1,6 +1,7 @@
 //! `WorkspaceCore`: the class behind `Workspace`.
 
 use alloc::borrow::ToOwned;
+use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use core::cell::RefCell;
@@ -17,7 +18,7 @@ use crate::error::Error;
 use crate::fields::{Fields, wrong_type};
 use crate::operation::Operation;
 use crate::session::{Provider, Session};
-use crate::target::{Target, check_name, check_request_id};
+use crate::target::{Target, check_name};
 
 /// How long `waitUntilAvailable` waits unless `timeout` says otherwise, in ms.
 const AVAILABLE_TIMEOUT: u64 = 300_000;
@@ -39,9 +40,11 @@ impl WorkspaceCore {
         let name = read(name);
         let operation = match what {
             "generate" => {
-                let fields = caller.fields()?;
-                let id = fields.text("requestId", 128)?.map(check_request_id).transpose()?;
-                let id = id.map_or_else(request_id, ToOwned::to_owned);
+                let fields = caller.fields();
+                let id = match fields.get("requestId") {
+                    Some(_) => fields.header("requestId", 128)?.to_owned(),
+                    None => request_id(),
+                };
                 Operation::generate(session, Target::of_call(&fields)?, id, deadline)
             }
             "list" => Operation::list(session, deadline),
@@ -53,7 +56,7 @@ impl WorkspaceCore {
         if waits && given.is_object() {
             audience.progress = read_progress(&get(given, "onProgress"))?;
         }
-        Ok(OperationCore::new(operation, caller.timeout, Show::Plain, audience))
+        Ok(OperationCore::new(Box::new(operation), caller.timeout, Show::Plain, audience))
     }
 }
 
