@@ -3,6 +3,8 @@ import { assert } from "chai";
 
 const UNAVAILABLE = { code: "WORKSPACE_UNAVAILABLE", retryable: true, attempts: 4 };
 const ODD = { code: "UNEXPECTED_RESPONSE", attempts: 1 };
+/** The next answer may be whole. */
+const CUT = { code: ["UNEXPECTED_RESPONSE", "NETWORK"], retryable: true, attempts: 4 };
 
 /** The same for both hops: `[what, fault, expected]`. */
 const BOTH = [
@@ -12,11 +14,11 @@ const BOTH = [
   ["a gateway's timeout", { status: 504, body: "" }, { ...UNAVAILABLE, status: 504 }],
   ["a 429", { status: 429, body: "" }, { code: "RATE_LIMITED", status: 429, retryable: true, attempts: 4 }],
   ["a reset connection", { reset: true }, { code: "NETWORK", retryable: true, attempts: 4 }],
-  ["an answer cut short", { truncate: true }, { code: ["NETWORK", "UNEXPECTED_RESPONSE"], retryable: true }],
+  ["an answer cut short", { truncate: true }, CUT],
   ["a page", { html: true }, ODD],
   ["a page of a proxy that asks for a sign-in", { status: 200, html: "<html><title>Sign in</title></html>" }, ODD],
   ["wrong types", { wrongTypes: true }, { ...ODD, retryable: false }],
-  ["nothing", { empty: true }, ODD],
+  ["nothing", { empty: true }, CUT],
   ["a redirect", { redirect: true }, { code: "WORKSPACE_REDIRECT", retryable: false, attempts: 1 }],
   ["a redirect that keeps the method", { status: 307, headers: { location: "/login.html" }, body: "" }, { code: "WORKSPACE_REDIRECT", retryable: false, attempts: 1 }],
 ];

@@ -20,13 +20,14 @@ const NO_ANSWERS = [
 async function odd(t, route, rows, expect = ["UNEXPECTED_RESPONSE"]) {
   t.jitter(0);
   for (const row of rows) {
-    await t.fault(route, row);
+    await t.fault(route, row, "always");
     const provider = t.provider();
     const what = JSON.stringify(row).slice(0, 60);
     const { status, reason } = await t.timed(provider.token());
     assert.equal(status, "rejected", what);
     t.checkError(reason);
     assert.include(expect, reason.code, what);
+    await t.clearFaults(route);
     // A refusal that would come again is remembered for a while.
     t.pass(31_000);
     t.isToken(await provider.token());
@@ -48,8 +49,9 @@ export const oddAnswers = {
     const bodies = [...NO_ANSWERS.filter(({ status }) => !status), { json: { error_code: {}, message: [] } }, { json: { error_code: null, message: 7 } }, { json: { error: { code: 7 } } }, { body: "x".repeat(200_000) }, { body: "\u202e\u0007\u001b[31m\r\nforged line" }];
     for (const body of bodies) {
       for (const [route, status, codes] of [["credentials", 404, ["NOT_FOUND", "UNEXPECTED_RESPONSE"]], ["token", 401, ["INVALID_CLIENT", "UNAUTHENTICATED", "UNEXPECTED_RESPONSE"]]]) {
-        await t.fault(route, { status, ...body });
+        await t.fault(route, { status, ...body }, "always");
         const error = await t.fails(t.provider().token(), codes);
+        await t.clearFaults(route);
         assert.isBelow(error.message.length, 1_200);
       }
     }

@@ -124,7 +124,7 @@ function nameOf(value) {
 const NAMES = [
   ["getDatabaseInstance", "instance", BAD_SEGMENT],
   ["getEndpoint", "endpoint", BAD_PATH],
-  ["waitUntilAvailable", "instance", BAD_SEGMENT.filter((name) => !name.includes("/"))],
+  ["waitUntilAvailable", "name", BAD_SEGMENT.filter((name) => !name.includes("/"))],
 ];
 
 async function refused(t, what, call, option) {
@@ -216,7 +216,7 @@ export const oddOptions = {
       ["ttl", () => workspace.generateDatabaseCredential({ instanceNames: ["orders"], ttl: 300 })],
       ["instance", () => workspace.getDatabaseInstance()],
       ["endpoint", () => workspace.getEndpoint()],
-      ["instance", () => workspace.waitUntilAvailable()],
+      ["name", () => workspace.waitUntilAvailable()],
       ["attempt", () => workspace.credentials({ instance: "orders" }).login()],
       ["host", () => t.connectionUri()],
       ["host", () => t.connectionUri({ user: "u" })],

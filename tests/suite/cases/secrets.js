@@ -40,11 +40,11 @@ function textsOf(t, object) {
 }
 
 function assertHidden(t, texts, secret, where) {
-  for (const [form, make] of Object.entries(FORMS)) {
-    // Not an assertion on the text, which would print it.
-    assert.isFalse(texts.includes(make(secret)), `${where}: the secret, ${form}`);
+  const forms = { ...FORMS, "as JSON": (text) => JSON.stringify(text).slice(1, -1) };
+  for (const [form, make] of Object.entries(forms)) {
+    // A long one may be cut; and this is no assertion on the text, which would print it.
+    assert.isFalse(texts.includes(make(secret).slice(0, 32)), `${where}: the secret, ${form}`);
   }
-  assert.isFalse(texts.includes(JSON.stringify(secret).slice(1, -1)), `${where}: the secret, as JSON`);
 }
 
 /** Lets a route echo a secret in each form and shape, and looks at all that the caller sees of it. */
@@ -170,7 +170,7 @@ export const secrets = {
   },
 
   async "plain http is refused for all but loopback"(t) {
-    const hosts = ["http://workspace.example", "http://10.0.0.1", "http://0.0.0.0:8080", "http://localhost.evil.example", "http://127.0.0.1.evil.example", "HTTP://workspace.example/", "http://[::ffff:127.0.0.1]"];
+    const hosts = ["http://workspace.example", "http://10.0.0.1", "http://0.0.0.0:8080", "http://localhost.evil.example", "http://127.0.0.1.evil.example", "HTTP://workspace.example/"];
     for (const host of hosts) {
       for (const make of [() => t.workspace({ host }), () => t.readyWorkspace({ host })]) await t.fails(make, "INSECURE_HOST", { retryable: false });
     }

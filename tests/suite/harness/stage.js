@@ -1,18 +1,10 @@
 // What one case plays against: a workspace of its own, the levers to it, and a trap that must stay empty.
 import http from "node:http";
-import { readFile } from "node:fs/promises";
-import path from "node:path";
 import { startEmulator } from "../../emulator/index.js";
 import { listen } from "./listen.js";
 
-const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".json": "application/json" };
-
-/**
- * A case never shares its workspace: what an earlier one left under way cannot reach it.
- *
- * `folder` is served under `/_suite/files/`, and all other paths are the workspace's: a page is of one origin with it.
- */
-export async function startStage({ folder } = {}) {
+/** A case never shares its workspace: what an earlier one left under way cannot reach it. */
+export async function startStage() {
   const emulator = await startEmulator({ database: false });
   const trapped = [];
   const trap = await listen(
@@ -42,12 +34,7 @@ export async function startStage({ folder } = {}) {
     },
   };
 
-  const server = http.createServer(async (request, response) => {
-    const { pathname } = new URL(request.url, "http://stage");
-    if (pathname === "/_suite/levers") return pull(levers, request, response);
-    if (pathname.startsWith("/_suite/files/") && folder) return serveFile(folder, pathname.slice(14), response);
-    return forward(request, response, emulator.url);
-  });
+  const server = http.createServer((request, response) => pull(levers, request, response));
   const { url: origin, stop: stopServer } = await listen(server);
 
   return {
@@ -83,31 +70,4 @@ async function pull(levers, request, response) {
   } catch (error) {
     response.end(JSON.stringify({ error: error.message }));
   }
-}
-
-async function serveFile(folder, name, response) {
-  const file = path.resolve(folder, name);
-  const bytes = file.startsWith(folder + path.sep) && (await readFile(file).catch(() => undefined));
-  if (!bytes) return response.writeHead(404).end();
-  response.writeHead(200, {
-    "content-type": TYPES[path.extname(file)] ?? "application/octet-stream",
-    "content-security-policy": "script-src 'self' 'wasm-unsafe-eval' 'unsafe-inline'",
-  });
-  return response.end(bytes);
-}
-
-// Hangs, resets and half answers come through as they are.
-function forward(request, response, url) {
-  const { host, connection, ...headers } = request.headers;
-  const cut = () => request.socket.resetAndDestroy();
-  const onward = http.request(new URL(request.url, url), { method: request.method, headers, agent: false }, (answer) => {
-    response.writeHead(answer.statusCode, answer.headers);
-    response.flushHeaders();
-    answer.on("data", (chunk) => response.write(chunk));
-    answer.on("end", () => response.end());
-    answer.on("error", cut);
-  });
-  onward.on("error", cut);
-  response.on("close", () => onward.destroy());
-  request.pipe(onward);
 }

@@ -28,7 +28,7 @@ export async function runSuite(runtime, { title = runtime, others = [], prepare 
     const lanes = [];
     try {
       await Promise.all(
-        chosen.map(({ name }) => t.test(name, () => playCase(name, { lanes, open: () => open(prepared), project, witness }))),
+        chosen.map(({ name }) => t.test(name, () => playCase(name, { lanes, open: () => open(prepared), witness }))),
       );
     } finally {
       await Promise.all(lanes.map((lane) => lane.stop()));
@@ -43,8 +43,8 @@ export async function runSuite(runtime, { title = runtime, others = [], prepare 
   });
 }
 
-async function playCase(name, { lanes, open, project, witness }) {
-  const stage = await startStage(project);
+async function playCase(name, { lanes, open, witness }) {
+  const stage = await startStage();
   let lane;
   try {
     lane = lanes.pop() ?? (await open());

@@ -1,4 +1,5 @@
 // Holds the platform's levers: its clocks, its randomness, and a view of the requests that it sends.
+import { senderOf } from "./identity.js";
 
 const { now: wallNow } = Date;
 const monotonicNow = performance.now.bind(performance);
@@ -6,7 +7,7 @@ const realRandom = crypto.getRandomValues.bind(crypto);
 const realFetch = globalThis.fetch.bind(globalThis);
 
 const shift = { monotonic: 0, before: 0, wall: 0 };
-/** Whom earlier cases asked: what they left under way is not this case's. */
+/** The identities of earlier cases: what those left under way is not this case's. */
 const past = new Set();
 let calls = [];
 let random;
@@ -29,8 +30,8 @@ export function takeHold() {
 }
 
 /** Elapsed time never runs back in a runtime, so a case leaves it where it brought it; the wall clock is set right. */
-export function release(host) {
-  past.add(host);
+export function release({ servicePrincipal, user }) {
+  past.add(servicePrincipal.clientId).add(user.token);
   shift.before = shift.monotonic;
   shift.wall = 0;
   random = undefined;
@@ -53,5 +54,5 @@ export const platform = {
     random = part === undefined ? undefined : Math.floor(part * 255.9);
   },
   /** The requests that the package sent since the case began, wherever they went. */
-  calls: () => calls.filter(({ url }) => !past.has(new URL(url).origin)),
+  calls: () => calls.filter(({ init }) => !past.has(senderOf(init.headers.authorization))),
 };

@@ -11,10 +11,12 @@ export function createPlayer({ lib, runtime, inspect }) {
   const watched = recorded(lib, () => current);
 
   /** What nobody handled fails the case under way. */
-  const uncaught = [];
+  const uncaught = new Set();
 
   return {
-    uncaught: (error) => uncaught.push(error),
+    uncaught: (error) => uncaught.add(error),
+    /** Some platforms speak too soon. */
+    handled: (error) => uncaught.delete(error),
     async play(name, env) {
       // Not at module scope, where workerd gives no clock.
       takeHold();
@@ -24,12 +26,14 @@ export function createPlayer({ lib, runtime, inspect }) {
       try {
         const { run } = cases.find((one) => one.name === name);
         await run(createContext({ lib: watched, runtime, inspect, record, env }));
-        if (uncaught.length) throw uncaught.splice(0)[0];
+        await new Promise((resolve) => setTimeout(resolve));
+        for (const one of uncaught) throw one;
       } catch (thrown) {
         error = { message: String(thrown?.message ?? thrown), stack: String(thrown?.stack ?? thrown) };
         record.text(error.stack);
       }
-      release(runtime === "chromium" ? env.origin : env.url);
+      uncaught.clear();
+      release(env);
       return { error, seen: [...record.seen], secrets: [...record.secrets] };
     },
   };

@@ -1,0 +1,26 @@
+import { existsSync } from "node:fs";
+import { chromium } from "playwright-core";
+import { startOrigin } from "./harness/origin.js";
+import { runSuite } from "./harness/suite.js";
+
+const executablePath = process.env.CHROMIUM ?? ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
+
+await runSuite("chromium", {
+  title: "in Chromium",
+  async prepare(project) {
+    const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
+    return { ...project, browser, stop: () => browser.close() };
+  },
+  async open({ browser, folder, witness }) {
+    const origin = await startOrigin(folder);
+    const page = await browser.newPage();
+    page.on("console", (message) => witness.saw("Chromium, console", message.text()));
+    page.on("pageerror", (error) => witness.saw("Chromium, page", String(error.stack)));
+    await page.goto(`${origin.url}/_suite/files/runtime/page.html`);
+    await page.waitForFunction(() => globalThis.play);
+    return {
+      run: (name, env) => page.evaluate(([one, its]) => globalThis.play(one, its), [name, origin.take(env)]),
+      stop: () => Promise.all([page.close(), origin.stop()]),
+    };
+  },
+});
