@@ -88,14 +88,11 @@ impl Identity {
         })
     }
 
-    /// Every form in which a server could echo this identity's secret.
-    pub fn secret_forms(&self) -> Vec<String> {
+    /// The secret that this identity is proved by.
+    pub fn secret(&self) -> &str {
         match self {
-            Self::ServicePrincipal { client_id, client_secret } => {
-                let secret = client_secret.expose();
-                vec![secret.to_owned(), percent_encode(secret), basic(client_id, secret)]
-            }
-            Self::Token(token) => vec![token.secret.expose().to_owned()],
+            Self::ServicePrincipal { client_secret, .. } => client_secret.expose(),
+            Self::Token(token) => token.secret.expose(),
         }
     }
 }

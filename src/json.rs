@@ -186,7 +186,7 @@ pub fn parse(text: &str) -> Option<Value> {
 /// Parses a text; `None` if it is not JSON.
 #[cfg(target_arch = "wasm32")]
 pub fn parse(text: &str) -> Option<Value> {
-    js_sys::JSON::parse(text).ok().map(|value| crate::web::value::read(&value))
+    crate::web::js::parse_json(text).ok().map(|value| crate::web::value::read(&value))
 }
 
 #[cfg(test)]

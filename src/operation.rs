@@ -391,10 +391,7 @@ impl Operation {
     /// Judges what came of a request.
     fn judge(&mut self, outcome: Outcome, platform: &Platform) -> Result<Step, Error> {
         let Some(call) = &mut self.call else { return Ok(Step::Done(Output::None)) };
-        let mut secrets: Vec<&str> = Vec::new();
-        for secret in &self.session.secrets {
-            secrets.push(secret);
-        }
+        let mut secrets = vec![self.session.identity.secret()];
         if let Some(token) = &self.used {
             secrets.push(token.secret.expose());
         }

@@ -2,9 +2,11 @@
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
+use alloc::vec::Vec;
+use alloc::vec;
 use core::fmt;
 
-use crate::text::{contains, replace};
+use crate::text::contains;
 
 /// A client secret or token. It prints as `[secret]`, and is compared without an early exit.
 #[derive(Clone)]
@@ -44,20 +46,25 @@ impl PartialEq for Secret {
 }
 
 const LONGEST_MESSAGE: usize = 300;
+/// As much of a text as is looked at, in bytes: no more of it than [`LONGEST_MESSAGE`] is ever shown.
+const LOOKED_AT: usize = 1_000;
+/// A quoted piece of a secret that is at least twice this long is found, in bytes.
+const PIECE: usize = 12;
+/// Shorter secrets are words, and would make every text suspect, in bytes.
+const SHORTEST: usize = 4;
 /// How Databricks tokens and secrets begin: JWTs, personal access tokens, OAuth secrets and refresh tokens.
 const PREFIXES: [&str; 5] = ["eyJ", "dapi", "dose", "dkea", "doau"];
 
-/// Makes a text from elsewhere fit for an error: known secrets and what looks like a token are replaced, control
-/// characters become spaces, and it is cut at 300 bytes.
+/// Makes a text from elsewhere fit for an error: one that quotes a secret is withheld, what looks like a token is
+/// replaced, control characters become spaces, and it is cut at 300 bytes.
 pub fn redact(text: &str, secrets: &[&str]) -> String {
-    // A server may echo a form it was sent: raw, form-encoded, or any base64 of it.
-    let mut clean = text.to_owned();
-    for secret in secrets.iter().filter(|secret| secret.len() >= 4) {
-        clean = replace(&clean, secret, "[secret]");
+    let text = cut(text, LOOKED_AT);
+    if quotes(text.as_bytes(), secrets) {
+        return "(its words quote a secret, and are withheld)".to_owned();
     }
     let mut out = String::new();
     let mut word = String::new();
-    for c in clean.chars() {
+    for c in text.chars() {
         if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '+' | '/' | '=') {
             word.push(c);
             continue;
@@ -66,12 +73,83 @@ pub fn redact(text: &str, secrets: &[&str]) -> String {
         out.push(if c.is_control() { ' ' } else { c });
     }
     push_word(&mut out, &mut word);
-    let mut end = out.len().min(LONGEST_MESSAGE);
-    while !out.is_char_boundary(end) {
+    cut(&out, LONGEST_MESSAGE).trim_ascii().to_owned()
+}
+
+fn cut(text: &str, mut end: usize) -> &str {
+    while !text.is_char_boundary(end) && end < text.len() {
         end -= 1;
     }
-    out.truncate(end);
-    out.trim_ascii().to_owned()
+    text.get(..end).unwrap_or(text)
+}
+
+/// Whether a text quotes a secret, whole or in part: as it is, percent- or form-encoded, or in base64 of either
+/// alphabet, as it stands in HTTP Basic.
+fn quotes(text: &[u8], secrets: &[&str]) -> bool {
+    let mut readings = vec![form_decode(text)];
+    for skip in 0..4 {
+        let plain = base64_decode(text, skip);
+        readings.push(form_decode(&plain));
+        readings.push(plain);
+    }
+    readings.push(text.to_vec());
+    secrets.iter().filter(|secret| secret.len() >= SHORTEST).any(|secret| {
+        let pieces = secret.as_bytes().chunks(PIECE).filter(|piece| piece.len() == secret.len().min(PIECE));
+        pieces.into_iter().any(|piece| {
+            readings.iter().any(|reading| reading.windows(piece.len()).any(|window| window == piece))
+        })
+    })
+}
+
+fn form_decode(text: &[u8]) -> Vec<u8> {
+    let digit = |at: usize| char::from(text.get(at).copied().unwrap_or(0)).to_digit(16);
+    let mut out = Vec::new();
+    let mut at = 0;
+    while let Some(byte) = text.get(at) {
+        match (byte, digit(at + 1), digit(at + 2)) {
+            (b'%', Some(high), Some(low)) => {
+                #[allow(clippy::cast_possible_truncation)]
+                out.push((high << 4 | low) as u8);
+                at += 2;
+            }
+            (b'+', ..) => out.push(b' '),
+            _ => out.push(*byte),
+        }
+        at += 1;
+    }
+    out
+}
+
+/// What the words of a text mean if they are base64; each is read from its letter `skip` on, as it may be one of a
+/// longer word.
+fn base64_decode(text: &[u8], skip: usize) -> Vec<u8> {
+    let mut out = Vec::new();
+    let (mut bits, mut held, mut letters) = (0_u32, 0, 0);
+    for byte in text {
+        let value = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' | b'-' => 62,
+            b'/' | b'_' => 63,
+            _ => {
+                (held, letters) = (0, 0);
+                continue;
+            }
+        };
+        letters += 1;
+        if letters <= skip {
+            continue;
+        }
+        bits = bits << 6 | u32::from(value);
+        held += 6;
+        if held >= 8 {
+            held -= 8;
+            #[allow(clippy::cast_possible_truncation)]
+            out.push((bits >> held) as u8);
+        }
+    }
+    out
 }
 
 fn push_word(out: &mut String, word: &mut String) {

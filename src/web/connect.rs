@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 use alloc::rc::Rc;
 
-use js_sys::{Object, Reflect};
+use super::js::{self, Object};
 use wasm_bindgen::prelude::*;
 
 use super::operation::{Audience, OperationCore, Show};
@@ -46,7 +46,7 @@ pub(super) fn driver_object(given: &JsValue, settings: &Settings, connection: &C
     // What is the driver's own passes through as it is, functions included.
     copy(&config, given);
     for name in Settings::OURS {
-        let _ = Reflect::delete_property(&config, &(*name).into());
+        js::delete_property(&config, name);
     }
     set_place(&config, connection);
     let ssl = Object::new();
@@ -72,7 +72,8 @@ pub(super) fn connection_object(connection: &Connection) -> JsValue {
     if let Some(path) = &connection.sslrootcert {
         set_text(&object, "sslrootcert", path);
     }
-    Object::freeze(&object).into()
+    Object::freeze(&object);
+    object.into()
 }
 
 fn set_place(object: &Object, connection: &Connection) {

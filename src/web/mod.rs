@@ -7,6 +7,7 @@
 #![expect(unreachable_pub, reason = "wasm-bindgen exports only what is pub")]
 
 mod connect;
+pub(crate) mod js;
 mod operation;
 mod options;
 #[cfg(not(feature = "std"))]

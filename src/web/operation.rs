@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 use alloc::rc::Rc;
 
-use js_sys::{Function, Object};
+use super::js::{Date, Function, Object};
 use wasm_bindgen::prelude::*;
 
 use super::connect::{connection_object, driver_object};
@@ -196,5 +196,5 @@ fn credential_object(token: JsValue, expires_at: i64) -> JsValue {
 /// A `Date`.
 #[allow(clippy::cast_precision_loss)]
 pub(super) fn date(ms: i64) -> JsValue {
-    js_sys::Date::new(&(ms as f64).into()).into()
+    Date::new(ms as f64).into()
 }

@@ -5,6 +5,7 @@ use alloc::string::String;
 
 use wasm_bindgen::prelude::*;
 
+use super::js::Date;
 use crate::clock::Now;
 use crate::session::Session;
 
@@ -17,7 +18,7 @@ extern "C" {
 
 /// The moment.
 pub(super) fn now(session: &Session) -> Now {
-    let wall = js_sys::Date::now();
+    let wall = Date::now();
     session.now(monotonic().unwrap_or(wall), wall)
 }
 

@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 use alloc::rc::Rc;
 use core::cell::RefCell;
 
-use js_sys::{Function, Object};
+use super::js::{Function, Object};
 use wasm_bindgen::prelude::*;
 
 use super::connect::connect_to;

@@ -1,6 +1,6 @@
 //! The core's error as the `LakebaseError` that JavaScript catches.
 
-use js_sys::Object;
+use super::js::Object;
 use wasm_bindgen::prelude::*;
 
 use super::value::{get, set, set_number, set_text};

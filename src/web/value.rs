@@ -3,24 +3,11 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
+use super::js::{self, Array, Object};
 use crate::instance::camel_case;
 use crate::json::Value;
-
-#[wasm_bindgen]
-extern "C" {
-    // All of these throw for a proxy that was revoked; a getter of the caller's may throw whatever it likes.
-    #[wasm_bindgen(catch, js_namespace = Array, js_name = isArray)]
-    fn is_array(value: &JsValue) -> Result<bool, JsValue>;
-
-    #[wasm_bindgen(catch, js_namespace = Object, js_name = entries)]
-    fn entries(object: &JsValue) -> Result<Array, JsValue>;
-
-    #[wasm_bindgen(catch, js_namespace = Object, js_name = assign)]
-    fn assign(target: &Object, source: &JsValue) -> Result<JsValue, JsValue>;
-}
 
 /// Values this deep or deeper are cut off: nothing that is read is, and a cycle must end.
 const DEPTH: u32 = 16;
@@ -33,7 +20,7 @@ const OPTION: u32 = 1_000;
 pub(super) fn options(given: &JsValue) -> Option<Value> {
     if given.is_undefined() {
         None
-    } else if given.is_object() && is_array(given) == Ok(false) {
+    } else if given.is_object() && Array::is_array(given) == Ok(false) {
         let members = members(given, &mut |value| read_within(value, DEPTH, &mut { OPTION }));
         Some(members.map_or(Value::Other, Value::Object))
     } else {
@@ -60,7 +47,7 @@ fn read_within(value: &JsValue, depth: u32, budget: &mut u32) -> Value {
         Value::Other
     } else {
         let members = members(value, &mut |value| read_within(value, depth - 1, budget));
-        match (is_array(value), members) {
+        match (Array::is_array(value), members) {
             (Ok(true), Some(items)) => Value::Array(items.into_iter().map(|(_, item)| item).collect()),
             (Ok(false), Some(members)) => Value::Object(members),
             _ => Value::Other,
@@ -70,11 +57,11 @@ fn read_within(value: &JsValue, depth: u32, budget: &mut u32) -> Value {
 
 /// The members of an object or array that are not `undefined`; `None` if it does not let itself be read.
 fn members(object: &JsValue, read: &mut dyn FnMut(&JsValue) -> Value) -> Option<Vec<(String, Value)>> {
-    let entries = entries(object).ok()?;
+    let entries = Object::entries(object).ok()?;
     let mut members = Vec::new();
     for i in 0..entries.length() {
-        let entry: Array = entries.get(i).unchecked_into();
-        let (name, value) = (entry.get(0), entry.get(1));
+        let entry: Array = entries.at(i).unchecked_into();
+        let (name, value) = (entry.at(0), entry.at(1));
         if !value.is_undefined() {
             members.push((name.as_string().unwrap_or_default(), read(&value)));
         }
@@ -110,7 +97,7 @@ pub(super) fn write(value: &Value) -> JsValue {
 /// every caller.
 #[allow(clippy::needless_pass_by_value)]
 pub(super) fn set(object: &Object, name: &str, value: JsValue) {
-    let _ = Reflect::set(object, &name.into(), &value);
+    js::set(object, name, &value);
 }
 
 /// Sets a string property.
@@ -126,12 +113,12 @@ pub(super) fn set_number(object: &Object, name: &str, value: u64) {
 
 /// A property, or `undefined`.
 pub(super) fn get(object: &JsValue, name: &str) -> JsValue {
-    Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED)
+    js::get(object, name).unwrap_or(JsValue::UNDEFINED)
 }
 
 /// Copies the members of a caller's object as they are, functions included; what throws is left out.
 pub(super) fn copy(target: &Object, source: &JsValue) {
     if source.is_object() {
-        let _ = assign(target, source);
+        let _ = Object::assign(target, source);
     }
 }

@@ -6,7 +6,7 @@ use alloc::rc::Rc;
 use alloc::vec::Vec;
 use core::cell::RefCell;
 
-use js_sys::Function;
+use super::js::Function;
 use wasm_bindgen::prelude::*;
 
 use super::operation::{Audience, OperationCore, Show};
@@ -64,9 +64,10 @@ fn read_progress(callback: &JsValue) -> Result<Option<Function>, Error> {
     if callback.is_undefined() {
         return Ok(None);
     }
-    match callback.dyn_ref::<Function>() {
-        Some(function) => Ok(Some(function.clone())),
-        None => Err(wrong_type("onProgress", "a function", &read(callback))),
+    if callback.is_function() {
+        Ok(Some(callback.clone().unchecked_into()))
+    } else {
+        Err(wrong_type("onProgress", "a function", &read(callback)))
     }
 }
 
