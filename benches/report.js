@@ -9,7 +9,8 @@ export function report({ version, machine, loads, weight, cold, cached, crowd, r
   return `${[
     `# lakebase-credentials ${version}, measured`,
     `Written by \`cargo xtask bench\`, all of it in one run. Machine: ${machine.cores} cores (${machine.processor}), ` +
-      `${machine.memory} GiB, ${machine.system}, Node.js ${machine.node}. ${busy(machine, loads)}`,
+      `${machine.memory} GiB, ${machine.system}, Node.js ${machine.node}. Load average before the run ` +
+      `${loads[0].toFixed(1)}, after it ${loads[1].toFixed(1)}, which counts the run itself.`,
     "## Weight in a bundle",
     weights(weight),
     bytes(weight),
@@ -24,12 +25,6 @@ export function report({ version, machine, loads, weight, cold, cached, crowd, r
     "## How it was measured",
     method(roundTrip),
   ].join("\n\n")}\n`;
-}
-
-// The run itself keeps about one core busy.
-function busy({ cores }, [before, after]) {
-  const figures = `Load average before the run ${before.toFixed(1)}, after it ${after.toFixed(1)}`;
-  return Math.max(before, after) > cores ? `${figures}: other work ran beside it, and spread the times.` : `${figures}.`;
 }
 
 function weights({ edge, rows, withDriver }) {
