@@ -64,7 +64,7 @@ impl Call {
         self.deadline
     }
 
-    /// Judges an attempt. `random` lies in 0..1; `secrets` are what the request carried, in every form; `can_renew`
+    /// Judges an attempt. `random` lies in 0..1; `secrets` are what the request carried; `can_renew`
     /// tells whether another workspace token can be had.
     pub fn judge(
         &mut self,

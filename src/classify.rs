@@ -29,7 +29,7 @@ impl Hop {
     }
 }
 
-/// The error that a response means; `None` for a success. `secrets` are the forms in which the server could echo what
+/// The error that a response means; `None` for a success. `secrets` are what the server could quote of what
 /// it was sent.
 pub fn classify(response: &Response, hop: Hop, secrets: &[&str]) -> Option<Error> {
     let status = response.status;
@@ -256,7 +256,7 @@ mod tests {
         );
         assert_eq!(
             error(Hop::Token, 400, "bad secret hunter22").message,
-            "the token endpoint answered 400: bad secret [secret]"
+            "the token endpoint answered 400: (its words quote a secret, and are withheld)"
         );
         assert!(classify(&Response { status: 200, ..Response::default() }, Hop::Api, &[]).is_none());
     }

@@ -3,8 +3,6 @@
 use alloc::borrow::ToOwned;
 use alloc::rc::Rc;
 use alloc::string::String;
-use alloc::vec;
-use alloc::vec::Vec;
 
 use crate::address::Address;
 use crate::answer;

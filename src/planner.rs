@@ -102,7 +102,12 @@ struct Held<T> {
 impl<T> Held<T> {
     /// In ms. What the wall clock leapt counts: the machine may have slept.
     fn age(&self, now: &Now) -> u64 {
-        now.elapsed.saturating_sub(self.sent.elapsed) + now.leap.saturating_sub(self.sent.leap)
+        self.age_awake(now) + now.leap.saturating_sub(self.sent.leap)
+    }
+
+    /// The same if the wall clock was set forward, and the machine did not sleep.
+    fn age_awake(&self, now: &Now) -> u64 {
+        now.elapsed.saturating_sub(self.sent.elapsed)
     }
 
     fn remaining(&self, now: &Now) -> u64 {
@@ -179,7 +184,7 @@ impl<T: Clone> Planner<T> {
         if let Some(flight) = &self.flight {
             if now.elapsed < flight.due_by {
                 return match &flight.setback {
-                    Some((error, next)) if *next >= need.deadline => {
+                    Some((error, next)) if *next >= need.deadline || self.can_spare(now, need) => {
                         self.last_resort(now, need, later(error.clone(), now, *next))
                     }
                     _ => Decision::Join { flight: flight.id, until: flight.due_by.min(need.deadline) },
@@ -194,7 +199,7 @@ impl<T: Clone> Planner<T> {
         if now.elapsed >= not_before {
             return Decision::Begin;
         }
-        if not_before < need.deadline {
+        if not_before < need.deadline && !self.can_spare(now, need) {
             return Decision::Wait { until: not_before };
         }
         let error = match &self.failure {
@@ -207,11 +212,18 @@ impl<T: Clone> Planner<T> {
     /// What is left of a token is better than nothing, unless the caller said how much it needs.
     fn last_resort(&self, now: &Now, need: &Need, error: Error) -> Decision<T> {
         match &self.held {
-            Some(held) if held.remaining(now) > need.min_remaining.unwrap_or(0) => {
+            Some(held) if self.can_spare(now, need) => {
                 Decision::Serve { value: held.value.clone(), renew: false }
             }
             _ => Decision::Fail(error),
         }
+    }
+
+    /// Whether what is held would do, if there is nothing better. A clock that was set forward takes no token away: one
+    /// that the machine slept through is refused at login, where none would get no further either.
+    fn can_spare(&self, now: &Now, need: &Need) -> bool {
+        let left = |held: &Held<T>| held.lifetime.saturating_sub(held.age_awake(now));
+        self.held.as_ref().is_some_and(|held| left(held) > need.min_remaining.unwrap_or(0))
     }
 
     /// What went wrong last with the flight under way, or with the one before.

@@ -2,8 +2,8 @@
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
-use alloc::vec::Vec;
 use alloc::vec;
+use alloc::vec::Vec;
 use core::fmt;
 
 use crate::text::contains;
@@ -173,10 +173,29 @@ mod tests {
     }
 
     #[test]
+    fn a_text_that_quotes_a_secret_is_withheld() {
+        let secret = "p@ss/w+rd=%\"\\\u{fc} so long a secret";
+        let base64 = crate::http::base64(secret.as_bytes());
+        let url_safe = base64.replace('+', "-").replace('/', "_").replace('=', "");
+        let encoded = crate::http::percent_encode(secret);
+        let basic = crate::http::base64(["id:", &encoded.replace("%20", "+")].concat().as_bytes());
+        for form in [secret, &encoded, &encoded.to_lowercase(), &base64, &url_safe, &basic] {
+            for text in [form.to_owned(), format!("got {form}."), format!("Basic/{form}"), format!("x{form}")]
+            {
+                assert!(!redact(&text, &["other", secret]).contains(&form[..6]), "{text}");
+            }
+        }
+        let part: String = secret.chars().skip(3).take(25).collect();
+        assert!(redact(&part, &[secret]).starts_with('('));
+        assert!(redact(&[&"x ".repeat(149), secret].concat(), &[secret]).starts_with('('));
+        assert_eq!(redact("p@ss is no piece of it", &[secret]), "p@ss is no piece of it");
+    }
+
+    #[test]
     fn texts_from_elsewhere_lose_secrets_and_control_characters() {
         let table: [(&str, &[&str], &str); 6] = [
             ("no secret", &[], "no secret"),
-            ("got s3cr3t+x here", &["s3cr3t+x"], "got [secret] here"),
+            ("no sec", &["sec", "another"], "no sec"),
             ("Can't parse eyJhbGciOiJIUzI1NiJ9.e30.sig,", &[], "Can't parse [secret],"),
             ("token=dapi0123456789abcdef0123", &[], "[secret]"),
             ("line\r\nInjected: 1", &[], "line  Injected: 1"),

@@ -1,8 +1,6 @@
 //! One identity at one workspace, and the workspace token that its calls share.
 
 use alloc::borrow::ToOwned;
-use alloc::string::String;
-use alloc::vec::Vec;
 use core::cell::Cell;
 
 use crate::address::Address;
@@ -24,8 +22,6 @@ pub struct Session {
     pub request_timeout: u64,
     /// The workspace token.
     pub token: Slot,
-    /// Every form in which a server could echo the identity's secret.
-    pub(crate) secrets: Vec<String>,
     slots: Cell<u32>,
     clock: Cell<Clock>,
 }
@@ -35,14 +31,12 @@ impl Session {
     pub fn from_options(fields: &Fields) -> Result<Self, Error> {
         let address = Address::parse(fields.required("host", NAME_MAX)?)?;
         let identity = Identity::from_options(fields)?;
-        let secrets = identity.secret_forms();
         let request_timeout = fields.number("requestTimeout", 1, 600_000)?.unwrap_or(REQUEST_TIMEOUT);
         Ok(Self {
             address,
             identity,
             request_timeout,
             token: Slot::new(0, false),
-            secrets,
             slots: Cell::default(),
             clock: Cell::default(),
         })

@@ -16,5 +16,7 @@ export class LakebaseError extends Error {
 }
 
 // For the two arguments that no WebAssembly is reached with.
-export const invalidArgument = (option, message, hint) =>
-  new LakebaseError({ code: "INVALID_ARGUMENT", message, hint, retryable: false, option });
+export function invalidArgument(option, reason, hint) {
+  const code = "INVALID_ARGUMENT";
+  return new LakebaseError({ code, message: `${code}: ${reason}. ${hint}`, hint, retryable: false, option });
+}

@@ -8,13 +8,12 @@ import { startEmulator } from "../emulator/index.js";
 
 const executablePath = process.env.CHROMIUM ?? ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
 
-/** One for each test file. */
+/** One for each test file. `config` adds to the page's config.json; a function is given the emulator. */
 export async function startStage({ config = {}, ...options } = {}) {
   const emulator = await startEmulator({ database: false, ...options });
-  const site = await servePage({
-    workspaceUrl: emulator.url,
-    config: { workspace: emulator.url, clientId: emulator.publicClient.clientId, ...config },
-  });
+  const common = { workspace: emulator.url, clientId: emulator.publicClient.clientId };
+  const serve = (more) => servePage({ workspaceUrl: emulator.url, config: { ...common, ...more } });
+  const site = await serve(typeof config === "function" ? config(emulator) : config);
   // As root, Chromium has no sandbox.
   const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
   after(async () => {
@@ -26,6 +25,13 @@ export async function startStage({ config = {}, ...options } = {}) {
   return {
     emulator,
     url: site.url,
+
+    /** The same page with another configuration. */
+    async serve(t, more) {
+      const other = await serve(more);
+      t.after(() => other.stop());
+      return other;
+    },
 
     /**
      * A new browser profile and a page in it. What it must never do is looked for all the time, and asserted at the
