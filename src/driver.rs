@@ -200,10 +200,10 @@ mod tests {
             (Driver::Postgres, "pass"),
             (Driver::Postgres, "path"),
         ] {
-            assert_eq!(settings(driver, name, s("x")).unwrap_err().option.as_deref(), Some(name));
+            assert_eq!(settings(driver, name, s("x")).unwrap_err().option, Some(name));
         }
         for bad in [s("no pem"), Value::Number(1.0)] {
-            assert_eq!(settings(Driver::Pg, "ca", bad).unwrap_err().option.as_deref(), Some("ca"));
+            assert_eq!(settings(Driver::Pg, "ca", bad).unwrap_err().option, Some("ca"));
         }
     }
 
@@ -237,7 +237,7 @@ mod tests {
             ("user", Value::from("")),
             ("database", Value::from("a\0b")),
         ] {
-            assert_eq!(read(name, value).unwrap_err().option.as_deref(), Some(name));
+            assert_eq!(read(name, value).unwrap_err().option, Some(name));
         }
         assert_eq!(read("sslmode", Value::from("require")).unwrap_err().code, Code::InsecureTls);
         assert!(read("sslmode", Value::from("verify-full")).is_ok());

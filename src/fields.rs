@@ -139,7 +139,7 @@ mod tests {
             let options = Value::object([("host", value)]);
             let error = Fields::of(Some(&options)).unwrap().required("host", NAME_MAX).unwrap_err();
             assert_eq!(error.message, message);
-            assert_eq!(error.option.as_deref(), Some("host"));
+            assert_eq!(error.option, Some("host"));
         }
         assert_eq!(Fields::of(None).unwrap().required("host", 9).unwrap_err().message, "`host` is missing");
         assert!(Fields::of(Some(&Value::from("host"))).is_err());

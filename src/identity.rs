@@ -144,7 +144,7 @@ mod tests {
             (Value::object([("clientId", s("a")), ("clientSecret", Value::Number(1.0))]), "clientSecret"),
         ];
         for (options, option) in bad {
-            assert_eq!(identity(&options).unwrap_err().option.as_deref(), Some(option));
+            assert_eq!(identity(&options).unwrap_err().option, Some(option));
         }
     }
 

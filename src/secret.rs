@@ -182,7 +182,7 @@ mod tests {
         for form in [secret, &encoded, &encoded.to_lowercase(), &base64, &url_safe, &basic] {
             for text in [form.to_owned(), format!("got {form}."), format!("Basic/{form}"), format!("x{form}")]
             {
-                assert!(!redact(&text, &["other", secret]).contains(&form[..6]), "{text}");
+                assert!(!redact(&text, &["other", secret]).contains(form.get(..6).unwrap()), "{text}");
             }
         }
         let part: String = secret.chars().skip(3).take(25).collect();

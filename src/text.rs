@@ -126,7 +126,7 @@ mod tests {
         for text in ["", "a", "aXbXc", "XX", "éXé", "X", "aaXaa"] {
             assert_eq!(find(text, "X"), text.find('X'), "{text}");
             assert_eq!(contains(text, "X"), text.contains('X'));
-            assert_eq!(split_once(text, "X"), text.split_once("X"));
+            assert_eq!(split_once(text, "X"), text.split_once('X'));
             assert_eq!(replace(text, "X", "[Y]"), text.replace('X', "[Y]"));
         }
         assert_eq!(split_once("https://x", "://"), Some(("https", "x")));
