@@ -1,6 +1,5 @@
 //! Between JavaScript values and the core's.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use wasm_bindgen::prelude::*;
@@ -20,9 +19,8 @@ const OPTION: u32 = 1_000;
 pub(super) fn options(given: &JsValue) -> Option<Value> {
     if given.is_undefined() {
         None
-    } else if given.is_object() && Array::is_array(given) == Ok(false) {
-        let members = members(given, &mut |value| read_within(value, DEPTH, &mut { OPTION }));
-        Some(members.map_or(Value::Other, Value::Object))
+    } else if given.is_object() {
+        Some(read_object(given, &mut |value| read_within(value, DEPTH, &mut { OPTION })))
     } else {
         Some(read(given))
     }
@@ -46,27 +44,30 @@ fn read_within(value: &JsValue, depth: u32, budget: &mut u32) -> Value {
     } else if depth == 0 || *budget == 0 || !value.is_object() {
         Value::Other
     } else {
-        let members = members(value, &mut |value| read_within(value, depth - 1, budget));
-        match (Array::is_array(value), members) {
-            (Ok(true), Some(items)) => Value::Array(items.into_iter().map(|(_, item)| item).collect()),
-            (Ok(false), Some(members)) => Value::Object(members),
-            _ => Value::Other,
-        }
+        read_object(value, &mut |value| read_within(value, depth - 1, budget))
     }
 }
 
-/// The members of an object or array that are not `undefined`; `None` if it does not let itself be read.
-fn members(object: &JsValue, read: &mut dyn FnMut(&JsValue) -> Value) -> Option<Vec<(String, Value)>> {
-    let entries = Object::entries(object).ok()?;
-    let mut members = Vec::new();
+/// An object or array of the members that are not `undefined`; [`Value::Other`] if it does not let itself be read.
+fn read_object(object: &JsValue, read: &mut dyn FnMut(&JsValue) -> Value) -> Value {
+    let (Ok(is_array), Ok(entries)) = (Array::is_array(object), Object::entries(object)) else {
+        return Value::Other;
+    };
+    let (mut items, mut members) = (Vec::new(), Vec::new());
     for i in 0..entries.length() {
         let entry: Array = entries.at(i).unchecked_into();
         let (name, value) = (entry.at(0), entry.at(1));
-        if !value.is_undefined() {
-            members.push((name.as_string().unwrap_or_default(), read(&value)));
+        if value.is_undefined() {
+            continue;
+        }
+        let value = read(&value);
+        if is_array {
+            items.push(value);
+        } else {
+            members.push((name.as_string().unwrap_or_default(), value));
         }
     }
-    Some(members)
+    if is_array { Value::Array(items) } else { Value::Object(members) }
 }
 
 /// An answer as JavaScript has it, with its names in camelCase.
