@@ -195,11 +195,12 @@ impl<T: Clone> Planner<T> {
         if let Some(error) = self.unsatisfiable(now, need) {
             return Decision::Fail(error);
         }
-        let not_before = self.not_before();
+        let not_before = self.not_before(now);
         if now.elapsed >= not_before {
             return Decision::Begin;
         }
-        if not_before < need.deadline && !self.can_spare(now, need) {
+        let can_spare = self.failure.is_some() && self.can_spare(now, need);
+        if not_before < need.deadline && !can_spare {
             return Decision::Wait { until: not_before };
         }
         let error = match &self.failure {
@@ -248,14 +249,19 @@ impl<T: Clone> Planner<T> {
         })
     }
 
-    /// When the next flight may begin. A token that came just now, and is still held, came too short-lived to be of use.
-    fn not_before(&self) -> u64 {
-        self.not_before.max(self.held.as_ref().map_or(0, |held| held.landed + FLOOR))
+    /// When the next flight may begin. A token that came just now, and is still held, came too short-lived to be of use,
+    /// unless the machine has slept since.
+    fn not_before(&self, now: &Now) -> u64 {
+        let held = self.held.as_ref().filter(|held| held.sent.leap == now.leap);
+        self.not_before.max(held.map_or(0, |held| held.landed + FLOOR))
     }
 
     fn may_renew(&self, now: &Now, held: &Held<T>) -> bool {
         let airborne = self.flight.as_ref().is_some_and(|flight| now.elapsed < flight.due_by);
-        self.renews_early && held.age(now) >= held.renew_age && now.elapsed >= self.not_before() && !airborne
+        self.renews_early
+            && held.age(now) >= held.renew_age
+            && now.elapsed >= self.not_before(now)
+            && !airborne
     }
 
     /// Begins a flight that shows a sign of life by `due_by` (elapsed ms) or counts as lost.

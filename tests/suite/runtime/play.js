@@ -11,12 +11,12 @@ export function createPlayer({ lib, runtime, inspect }) {
   const watched = recorded(lib, () => current);
 
   /** What nobody handled fails the case under way. */
-  const uncaught = new Set();
+  const uncaught = new Map();
 
   return {
-    uncaught: (error) => uncaught.add(error),
+    uncaught: (error, promise = error) => uncaught.set(promise, error),
     /** Some platforms speak too soon. */
-    handled: (error) => uncaught.delete(error),
+    handled: (error, promise = error) => uncaught.delete(promise),
     async play(name, env) {
       // Not at module scope, where workerd gives no clock.
       takeHold();
@@ -27,7 +27,7 @@ export function createPlayer({ lib, runtime, inspect }) {
         const { run } = cases.find((one) => one.name === name);
         await run(createContext({ lib: watched, runtime, inspect, record, env }));
         await new Promise((resolve) => setTimeout(resolve));
-        for (const one of uncaught) throw one;
+        for (const one of uncaught.values()) throw one;
       } catch (thrown) {
         error = { message: String(thrown?.message ?? thrown), stack: String(thrown?.stack ?? thrown) };
         record.text(error.stack);

@@ -10,8 +10,8 @@ const player = createPlayer({
   runtime: "workerd",
   inspect: (value) => inspect(value, { depth: 12, showHidden: true, getters: true, showProxy: true }),
 });
-addEventListener("unhandledrejection", ({ reason }) => player.uncaught(reason));
-addEventListener("rejectionhandled", ({ reason }) => player.handled(reason));
+addEventListener("unhandledrejection", ({ reason, promise }) => player.uncaught(reason, promise));
+addEventListener("rejectionhandled", ({ reason, promise }) => player.handled(reason, promise));
 
 export default {
   async fetch(request) {
