@@ -62,7 +62,7 @@ export function connectCard(database, credential, { userName, defaults }) {
       text: () => write(connection(), password(credential.token)),
     }),
   );
-  const code = CODE.map(([name, use, kind]) => {
+  const code = (clientCode ? CODE : []).map(([name, use, kind]) => {
     const write = () => clientCode(kind, connection(), database.target);
     return row(name, use, { preview: write, text: write });
   });
@@ -78,9 +78,11 @@ export function connectCard(database, credential, { userName, defaults }) {
     h("div", { class: "switches" }, h("label", { class: "switch", for: withTokenId }, withToken, h("span", {}, "Copy with the token")), readOnlySwitch),
     hint,
     h("ul", { class: "rows" }, forms.map((one) => one.element)),
-    h("h4", {}, "Code"),
-    h("p", { class: "hint" }, "It fetches its own tokens, with the service principal that the environment names. No secret is in it."),
-    h("ul", { class: "rows" }, code.map((one) => one.element)),
+    code.length > 0 && [
+      h("h4", {}, "Code"),
+      h("p", { class: "hint" }, "It fetches its own tokens, with the service principal that the environment names. No secret is in it."),
+      h("ul", { class: "rows" }, code.map((one) => one.element)),
+    ],
   );
   const homeless = note("The workspace names no host for this database that can be connected to. It does once the database runs.", { tone: "wait" });
   const element = h("section", { class: "card connect-card", "aria-labelledby": heading }, h("h3", { id: heading }, "Connect"), homeless, body);

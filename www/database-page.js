@@ -4,6 +4,7 @@ import { setBadge } from "./badge.js";
 import { connectCard } from "./connect-card.js";
 import { h, setText } from "./dom.js";
 import { icon } from "./icons.js";
+import { createRoleStatement } from "./lakebase.js";
 import { nativeRoleCard } from "./native-role-card.js";
 import { tokenCard } from "./token-card.js";
 
@@ -11,8 +12,8 @@ export function databasePage(database, credential, context) {
   const cards = [
     tokenCard(database, credential, context),
     connectCard(database, credential, context),
-    nativeRoleCard(database, context),
-  ];
+    createRoleStatement && nativeRoleCard(database, context),
+  ].filter(Boolean);
   const name = h("bdi");
   const badge = h("span");
   const title = h("h2", { class: "page-title", tabindex: "-1" }, name, " ", badge);
