@@ -3,6 +3,7 @@ import module from "./lakebase_credentials_inline.js";
 import { load } from "./lib/load.js";
 import { waitUntil } from "./lib/wait-until.js";
 
-load(module, waitUntil);
+// Browsers keep answers, and permanent redirects above all. Older versions of workerd know no `cache`, and keep nothing.
+load(module, waitUntil, { cache: "no-store" });
 
 export * from "./lib/api.js";

@@ -1,3 +1,5 @@
+import { requestInit } from "./load.js";
+
 // Longer bodies are no answer of this API, in bytes.
 const BODY_MAX = 4 * 1024 * 1024;
 
@@ -23,7 +25,7 @@ function describe(error) {
 }
 
 async function send({ url, send: init }, signal) {
-  const response = await fetch(url, { ...init, signal });
+  const response = await fetch(url, { ...requestInit, ...init, signal });
   const header = (name) => response.headers.get(name) ?? undefined;
   return {
     status: response.status,

@@ -2,6 +2,9 @@ import * as glue from "../lakebase_credentials_bg.js";
 
 let extend;
 
+// What the platform's `fetch` is given beside each request.
+export let requestInit = {};
+
 // Asks the platform to let this finish though the request that began it is answered.
 export function waitUntil(promise) {
   try {
@@ -11,9 +14,10 @@ export function waitUntil(promise) {
   }
 }
 
-export function load(module, platformWaitUntil) {
+export function load(module, platformWaitUntil, init = {}) {
   const { exports } = new WebAssembly.Instance(module, { "./lakebase_credentials_bg.js": glue });
   glue.__wbg_set_wasm(exports);
   exports.__wbindgen_start();
   extend = platformWaitUntil;
+  requestInit = init;
 }
