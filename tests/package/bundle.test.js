@@ -38,7 +38,7 @@ async function bundle(text, options) {
 }
 
 const ALL = `import { connectionUri, Workspace } from "lakebase-credentials"; ${USE}`;
-const WRAPPERS = ["api", "driver", "error", "load", "provider", "workspace"].map((name) => `lib/${name}.js`);
+const WRAPPERS = ["api", "driver", "error", "exchange", "load", "provider", "run", "workspace"].map((name) => `lib/${name}.js`);
 const ENTRIES = [
   { name: "workerd", conditions: ["workerd", "worker", "browser"], files: ["workerd.js"] },
   { name: "edge-light", conditions: ["edge-light", "worker", "browser"], files: ["edge-light.js", "lib/wait-until.js"] },

@@ -12,8 +12,8 @@ pg.js pg.cjs pg.d.ts pg.d.cts
 postgres.js postgres.cjs postgres.d.ts postgres.d.cts
 lakebase_credentials_bg.js lakebase_credentials_bg.cjs lakebase_credentials_bg.wasm
 lakebase_credentials_inline.js lakebase_credentials_inline.cjs
-lib/api.js lib/driver.js lib/error.js lib/load.js lib/provider.js lib/wait-until.js lib/workspace.js
-lib/api.cjs lib/driver.cjs lib/error.cjs lib/load.cjs lib/provider.cjs lib/wait-until.cjs lib/workspace.cjs
+lib/api.js lib/driver.js lib/error.js lib/exchange.js lib/load.js lib/provider.js lib/run.js lib/wait-until.js lib/workspace.js
+lib/api.cjs lib/driver.cjs lib/error.cjs lib/exchange.cjs lib/load.cjs lib/provider.cjs lib/run.cjs lib/wait-until.cjs lib/workspace.cjs
 `;
 
 let project;

@@ -44,7 +44,9 @@ test("a listener that throws is reported, and breaks neither the mint nor other 
 test("a listener may use the provider that it hears", async () => {
   await run(`
     const states = new Promise((resolve) => {
-      provider.addEventListener("mint", async () => resolve([provider.state, provider.invalidate(await provider.token()), provider.state]));
+      provider.addEventListener("mint", async () => {
+        resolve([provider.state, provider.invalidate(await provider.token()), provider.state]);
+      }, { once: true });
     });
     await provider.token();
     assert.deepEqual(await states, ["fresh", true, "empty"]);

@@ -50,7 +50,7 @@ test("the examples of the README hold", async () => {
   const files = examples.map((code, i) => [`example-${i}.mts`, /const provider\b/.test(code) ? code : provider + code]);
   const globals = `
     declare const Deno: { env: { get(name: string): string | undefined } };
-    declare namespace Bun { class SQL { constructor(options: { password: () => Promise<string>; tls: object; [option: string]: unknown }); } }
+    declare namespace Bun { class SQL { constructor(uri: string, options: { password: () => Promise<string>; [option: string]: unknown }); } }
     declare module "cloudflare:workers" { export const env: Record<"DATABRICKS_HOST" | "CLIENT_ID" | "CLIENT_SECRET", string>; }
   `;
   await check({ types: ["node"], module: "nodenext" }, { ...Object.fromEntries(files), "globals.d.ts": globals });
