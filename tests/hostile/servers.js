@@ -60,7 +60,7 @@ export const hostileServers = ({ unknownAuthority, otherName, expired, selfSigne
 });
 
 /** One that clients must accept: what the others would get if they were accepted. */
-export const trustedServer = ({ good }) => ({ behave: withTls(good), handshake: true });
+export const trustedServer = ({ good }) => ({ behave: withTls(good), trusted: true });
 
 /** Starts one of these; `record` is what it received. */
 export async function startServer({ behave }) {
