@@ -47,9 +47,8 @@ impl Credential {
 fn lifetime(expiry: Option<i64>, date: Option<i64>, wall: i64, longest: u64) -> (u64, i64) {
     let by = |clock: i64| {
         // `Date` is cut to whole seconds, so up to one more has passed.
-        let life = expiry?.saturating_sub(clock).saturating_sub(1000);
-        let life = u64::try_from(life).ok().filter(|life| *life > 0)?;
-        Some((life.min(longest), clock))
+        let left = u64::try_from(expiry?.saturating_sub(clock)).ok().filter(|left| *left > 0)?;
+        Some((left.saturating_sub(1000).min(longest), clock))
     };
     date.and_then(by).or_else(|| by(wall)).unwrap_or((ASSUMED.min(longest), date.unwrap_or(wall)))
 }
@@ -69,6 +68,8 @@ mod tests {
             assert_eq!(life(Some(NOW + HOUR), Some(NOW), NOW + skew), 3_599_000, "local clock off by {skew}");
             assert!(life(Some(NOW + HOUR), Some(NOW + skew), NOW) >= 3_599_000, "server clock off by {skew}");
         }
+        // About to end is not the same as past.
+        assert_eq!(life(Some(NOW + 900), Some(NOW), NOW - 2 * HOUR), 0);
         assert_eq!(life(None, Some(NOW), NOW), ASSUMED);
         assert_eq!(life(Some(NOW - HOUR), Some(NOW), NOW), ASSUMED);
         assert_eq!(life(Some(NOW + 365 * 24 * HOUR), Some(NOW), NOW), LONGEST);

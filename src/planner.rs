@@ -102,12 +102,7 @@ struct Held<T> {
 impl<T> Held<T> {
     /// In ms. What the wall clock leapt counts: the machine may have slept.
     fn age(&self, now: &Now) -> u64 {
-        self.age_awake(now) + now.leap.saturating_sub(self.sent.leap)
-    }
-
-    /// The same if the wall clock was set forward, and the machine did not sleep.
-    fn age_awake(&self, now: &Now) -> u64 {
-        now.elapsed.saturating_sub(self.sent.elapsed)
+        now.elapsed.saturating_sub(self.sent.elapsed) + now.leap.saturating_sub(self.sent.leap)
     }
 
     fn remaining(&self, now: &Now) -> u64 {
@@ -136,6 +131,8 @@ pub struct Planner<T> {
     held: Option<Held<T>>,
     flight: Option<Flight>,
     last_flight: FlightId,
+    /// The newest flight that brought a token.
+    landed: FlightId,
     failure: Option<Failure>,
     failures: u32,
     /// Whether the last flight was lost.
@@ -154,6 +151,7 @@ impl<T: Clone> Planner<T> {
             held: None,
             flight: None,
             last_flight: 0,
+            landed: 0,
             failure: None,
             failures: 0,
             lost: false,
@@ -195,7 +193,7 @@ impl<T: Clone> Planner<T> {
         if let Some(error) = self.unsatisfiable(now, need) {
             return Decision::Fail(error);
         }
-        let not_before = self.not_before(now);
+        let not_before = self.not_before();
         if now.elapsed >= not_before {
             return Decision::Begin;
         }
@@ -220,11 +218,9 @@ impl<T: Clone> Planner<T> {
         }
     }
 
-    /// Whether what is held would do, if there is nothing better. A clock that was set forward takes no token away: one
-    /// that the machine slept through is refused at login, where none would get no further either.
+    /// Whether what is held would do, if there is nothing better.
     fn can_spare(&self, now: &Now, need: &Need) -> bool {
-        let left = |held: &Held<T>| held.lifetime.saturating_sub(held.age_awake(now));
-        self.held.as_ref().is_some_and(|held| left(held) > need.min_remaining.unwrap_or(0))
+        self.held.as_ref().is_some_and(|held| held.remaining(now) > need.min_remaining.unwrap_or(0))
     }
 
     /// What went wrong last with the flight under way, or with the one before.
@@ -249,19 +245,14 @@ impl<T: Clone> Planner<T> {
         })
     }
 
-    /// When the next flight may begin. A token that came just now, and is still held, came too short-lived to be of use,
-    /// unless the machine has slept since.
-    fn not_before(&self, now: &Now) -> u64 {
-        let held = self.held.as_ref().filter(|held| held.sent.leap == now.leap);
-        self.not_before.max(held.map_or(0, |held| held.landed + FLOOR))
+    /// When the next flight may begin. A token that came just now, and is still held, came too short-lived to be of use.
+    fn not_before(&self) -> u64 {
+        self.not_before.max(self.held.as_ref().map_or(0, |held| held.landed + FLOOR))
     }
 
     fn may_renew(&self, now: &Now, held: &Held<T>) -> bool {
         let airborne = self.flight.as_ref().is_some_and(|flight| now.elapsed < flight.due_by);
-        self.renews_early
-            && held.age(now) >= held.renew_age
-            && now.elapsed >= self.not_before(now)
-            && !airborne
+        self.renews_early && held.age(now) >= held.renew_age && now.elapsed >= self.not_before() && !airborne
     }
 
     /// Begins a flight that shows a sign of life by `due_by` (elapsed ms) or counts as lost.
@@ -296,7 +287,7 @@ impl<T: Clone> Planner<T> {
     }
 
     /// The flight brought a token that lives for `lifetime` ms from `sent`. Returns whether it is kept: one that comes
-    /// after a newer flight's is not. `random` in 0..1 spreads the renewals of many processes.
+    /// after a newer flight's is not, even if that was dropped since. `random` in 0..1 spreads the renewals of many processes.
     pub fn land(
         &mut self,
         id: FlightId,
@@ -307,9 +298,10 @@ impl<T: Clone> Planner<T> {
         random: f64,
     ) -> bool {
         self.flight.take_if(|flight| flight.id == id);
-        if self.held.as_ref().is_some_and(|held| held.flight > id) {
+        if self.landed > id {
             return false;
         }
+        self.landed = id;
         if self.held.as_ref().is_some_and(|held| held.age(now) >= CEILING) {
             self.quick_drops = 0;
         }
