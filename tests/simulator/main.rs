@@ -26,7 +26,7 @@ mod world;
 
 use std::collections::VecDeque;
 
-use plan::Plan;
+use plan::{Plan, Sabotage};
 use stats::Stats;
 use world::World;
 
@@ -61,4 +61,15 @@ fn worlds() {
         stats += play(&Plan::of(seed));
     }
     println!("{stats}");
+}
+
+#[test]
+fn every_sabotage_is_noticed() {
+    for sabotage in Sabotage::ALL {
+        let noticed = (0..60).any(|seed| {
+            let plan = Plan { sabotage: Some(sabotage), ..Plan::of(seed) };
+            World::new(plan).run().is_err()
+        });
+        assert!(noticed, "{sabotage:?} went unnoticed");
+    }
 }

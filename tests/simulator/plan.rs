@@ -40,6 +40,22 @@ pub(crate) enum Sabotage {
     KeepDropped,
 }
 
+impl Sabotage {
+    pub(crate) const ALL: [Self; 11] = [
+        Self::SleepUncounted,
+        Self::HandOutHeld,
+        Self::Withhold,
+        Self::CryLost,
+        Self::JoinForEver,
+        Self::NoPause,
+        Self::ForgetFailure,
+        Self::SendLate,
+        Self::MixAnswers,
+        Self::LandLate,
+        Self::KeepDropped,
+    ];
+}
+
 /// What one world is like.
 #[derive(Clone, Debug)]
 pub(crate) struct Plan {
@@ -115,31 +131,6 @@ impl Plan {
             wall_error: [0, 0, -7_200_000, 7_200_000, -86_400_000][rng.usize(0..5)],
             refused: share(&mut rng, 40, 0.1),
             aborts: share(&mut rng, 40, 0.2),
-            sabotage: None,
-        }
-    }
-
-    /// A world without any trouble, to which a test adds its own.
-    pub(crate) fn calm(seed: u64) -> Self {
-        Self {
-            seed,
-            length: HOUR,
-            request_timeout: 10_000,
-            ready_token: false,
-            providers: 1,
-            life: HOUR,
-            token_life: HOUR,
-            gap: SECOND,
-            burst: 1,
-            climate: (u64::MAX / 1_000_000, 1),
-            edge: Edge::GoesOn,
-            ends_early: 0.0,
-            thaws: 0.0,
-            sleeps: 0,
-            jumps: 0,
-            wall_error: 0,
-            refused: 0.0,
-            aborts: 0.0,
             sabotage: None,
         }
     }

@@ -109,11 +109,6 @@ impl Sky {
         Self { weather: Weather::Fair, until: 0, fair, foul }
     }
 
-    /// This weather until then (true ms), and fair weather ever after.
-    pub(crate) fn until(weather: Weather, end: u64) -> Self {
-        Self { weather, until: end, fair: u64::MAX / 1_000_000, foul: 0 }
-    }
-
     /// The weather at this moment (true ms), and whether it began just now.
     pub(crate) fn at(&mut self, truth: u64, rng: &mut Rng) -> (Weather, bool) {
         let mut changed = false;

@@ -78,11 +78,6 @@ impl Workspace {
         }
     }
 
-    /// Gives a route this weather until then (true ms), and fair weather ever after.
-    pub(crate) fn set(&mut self, route: &str, weather: Weather, end: u64) {
-        self.skies.insert(route.to_owned(), Sky::until(weather, end));
-    }
-
     pub(crate) fn find(&self, text: &str) -> Option<usize> {
         self.by_text.get(text).copied()
     }

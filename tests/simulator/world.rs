@@ -199,11 +199,6 @@ impl World {
         world
     }
 
-    /// The route of a provider's mints.
-    pub(crate) fn route(&self, provider: usize) -> String {
-        target_key(&self.providers[provider].target)
-    }
-
     /// Runs to the end, or to the first violation.
     pub(crate) fn run(&mut self) -> Result<(), String> {
         while let Some(Entry(Reverse((at, _)), event)) = self.queue.pop() {
@@ -505,7 +500,7 @@ impl World {
         let wait = self.tasks.get(&id).map_or(0, |task| task.wait);
         let lost = self.sabotaged(Sabotage::CryLost);
         match self.tasks.get_mut(&flight) {
-            Some(task) if !lost && !(task.stopped && self.plan.edge == Edge::Rejects) => {
+            Some(task) if !(lost || task.stopped && self.plan.edge == Edge::Rejects) => {
                 task.joiners.push((id, wait));
             }
             _ => return self.wake_after(id, 0, Wake::Ended),
