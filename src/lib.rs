@@ -22,6 +22,7 @@ pub mod connection;
 pub mod driver;
 pub mod error;
 pub mod fields;
+pub mod forward;
 pub mod http;
 pub mod identity;
 pub mod instance;
@@ -38,7 +39,8 @@ pub mod time;
 pub mod tls;
 pub mod token;
 #[cfg(target_arch = "wasm32")]
-mod web;
+#[doc(hidden)]
+pub mod web;
 
 pub use error::{Code, Error};
 pub use secret::Secret;
