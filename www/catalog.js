@@ -82,7 +82,8 @@ export class Catalog extends EventTarget {
 
   /** Whether the part that a key belongs to has been read. */
   knows(key) {
-    return (key.startsWith("endpoints/") ? this.endpoints : this.instances)?.databases !== undefined;
+    const part = key.startsWith("endpoints/") ? this.endpoints : this.instances;
+    return part === undefined || part.databases !== undefined;
   }
 
   look() {

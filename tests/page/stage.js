@@ -8,12 +8,16 @@ import { startEmulator } from "../emulator/index.js";
 
 const executablePath = process.env.CHROMIUM ?? ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
 
-/** One for each test file. `config` adds to the page's config.json; a function is given the emulator. */
-export async function startStage({ config = {}, ...options } = {}) {
-  const emulator = await startEmulator({ database: false, ...options });
-  const common = { workspace: emulator.url, clientId: emulator.publicClient.clientId };
-  const serve = (more) => servePage({ workspaceUrl: emulator.url, config: { ...common, ...more } });
-  const site = await serve(typeof config === "function" ? config(emulator) : config);
+/** One for all tests, as each takes a second or two to start; a test begins with `emulator.reset()`. */
+async function startStage() {
+  const emulator = await startEmulator();
+  const config = {
+    workspace: emulator.url,
+    clientId: emulator.publicClient.clientId,
+    connection: { port: emulator.database.port, sslrootcert: emulator.caFile },
+  };
+  const serve = (more) => servePage({ workspaceUrl: emulator.url, config: { ...config, ...more } });
+  const site = await serve();
   // As root, Chromium has no sandbox.
   const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
   after(async () => {
@@ -92,6 +96,8 @@ export async function startStage({ config = {}, ...options } = {}) {
   };
 }
 
+export const stage = await startStage();
+
 export async function paste(page, token) {
   await page.getByLabel("Workspace token").fill(token);
   await page.getByRole("button", { name: "Use token" }).click();
@@ -102,7 +108,14 @@ export async function getToken(page) {
   await page.locator(".held").waitFor();
 }
 
-export const clipboard = (page) => page.evaluate(() => navigator.clipboard.readText());
+/** Copies by the button of this name, and gives what it copied. */
+export async function copy(page, what) {
+  await page.evaluate(() => navigator.clipboard.writeText(""));
+  await page.getByRole("button", { name: `Copy ${what}`, exact: true }).click();
+  const copied = await until(() => page.evaluate(() => navigator.clipboard.readText()), Boolean);
+  await until(() => page.locator("#status").innerText(), (text) => text === `Copied: ${what}`);
+  return copied;
+}
 
 /** Everything of a page that a look at its memory of documents and storage would find. */
 export const remains = (page) =>

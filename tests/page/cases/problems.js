@@ -1,15 +1,14 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { getToken, paste, startStage, until } from "./stage.js";
+import { getToken, paste, stage, until } from "../stage.js";
 
-const stage = await startStage();
 const { emulator } = stage;
 const notice = (page) => page.locator(".token-card").getByRole("alert");
 
 test("every code of the package has words of its own", async (t) => {
   emulator.reset();
-  const types = await readFile(new URL("../../pkg-template/index.d.cts", import.meta.url), "utf8");
+  const types = await readFile(new URL("../../../pkg-template/index.d.cts", import.meta.url), "utf8");
   const [, union] = /export type LakebaseErrorCode =(.+?)";\n/s.exec(types);
   const codes = [...`${union}"`.matchAll(/"([A-Z_]+)"/g)].map(([, code]) => code);
   assert.ok(codes.length > 20);

@@ -2,20 +2,9 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { test } from "node:test";
 import pg from "pg";
-import { clipboard, getToken, remains, startStage, until } from "./stage.js";
+import { copy, getToken, remains, stage, until } from "../stage.js";
 
-const stage = await startStage({
-  database: true,
-  config: ({ database, caFile }) => ({ connection: { port: database.port, sslrootcert: caFile } }),
-});
 const { emulator } = stage;
-
-async function copy(page, what) {
-  await page.evaluate(() => navigator.clipboard.writeText(""));
-  await page.getByRole("button", { name: `Copy ${what}`, exact: true }).click();
-  await until(() => page.locator("#status").innerText(), (text) => text === `Copied: ${what}`);
-  return clipboard(page);
-}
 
 async function whoLogsIn(options) {
   const client = new pg.Client(options);

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { getToken, startStage, until } from "./stage.js";
+import { getToken, stage, until } from "../stage.js";
 
-const stage = await startStage();
 const { emulator } = stage;
 const MARKUP = `<img src=x onerror="window.pwned=1"><script>window.pwned=1</script>`;
 const answer = (...instances) => emulator.fault("instances", { json: { database_instances: instances } }, { times: Infinity });
@@ -78,11 +77,12 @@ test("an expiry that makes no sense: the token is shown with the time that the p
 
 test("the network goes while a token is had, and comes back", async (t) => {
   emulator.reset();
-  const page = await stage.enter(t, { hash: "#/instances/orders" });
+  const page = await stage.enter(t, { hash: "#/instances/orders", clock: true });
   await getToken(page);
   await page.context().setOffline(true);
   await page.getByRole("button", { name: "Look again" }).click();
-  await page.getByRole("navigation").getByRole("status").getByText("NETWORK", { exact: true }).waitFor({ timeout: 20_000 });
+  const notice = page.getByRole("navigation").getByRole("status").getByText("NETWORK", { exact: true });
+  await until(() => page.clock.fastForward(2_000).then(() => notice.isVisible()), Boolean);
   assert.equal(await page.getByRole("button", { name: "Copy token" }).isEnabled(), true);
   const before = emulator.requests.count("instances");
   await page.context().setOffline(false);

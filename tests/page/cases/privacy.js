@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { clipboard, getToken, paste, remains, startStage, until } from "./stage.js";
+import { copy, getToken, paste, remains, stage, until } from "../stage.js";
 
-const stage = await startStage();
 const { emulator } = stage;
 
 test("a pasted token is nowhere but in memory", async (t) => {
@@ -20,8 +19,7 @@ test("signing out forgets everything, in every tab", async (t) => {
   await page.getByRole("link", { name: /^invoices / }).click();
   await page.getByRole("link", { name: /^orders / }).click();
   await getToken(page);
-  await page.getByRole("button", { name: "Copy token" }).click();
-  const token = await clipboard(page);
+  const token = await copy(page, "token");
   await page.getByRole("button", { name: "Show token" }).click();
 
   const other = await page.context().newPage();

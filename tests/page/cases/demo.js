@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { getToken, startStage } from "./stage.js";
+import { getToken, stage } from "../stage.js";
 
-const stage = await startStage();
 const { emulator } = stage;
 
 test("the demo shows a live credential without a click, until somebody signs out", async (t) => {

@@ -1,28 +1,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import axe from "axe-core";
-import { getToken, paste, startStage, until } from "./stage.js";
+import { check } from "../axe.js";
+import { getToken, paste, stage, until } from "../stage.js";
 
-const stage = await startStage({ config: { others: [{ name: "Staging", page: "https://staging.example/" }] } });
 const { emulator } = stage;
-
-/** No violation of any rule of axe, best practices included. */
-async function check(page, where) {
-  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
-  const told = violations.map(({ id, help, nodes }) => `${where}: ${id}, ${help}: ${nodes.map(({ html, any }) => `${html} ${any[0]?.message ?? ""}`).join(" | ")}`);
-  assert.deepEqual(told, []);
-}
 
 for (const colorScheme of ["light", "dark"]) {
   for (const width of colorScheme === "light" ? [1280, 360] : [1280]) {
     test(`no violation in any state, ${colorScheme}, ${width} wide`, async (t) => {
       emulator.reset();
       emulator.settings.startingReads = 1e6;
-      const page = await stage.open(t, { colorScheme, width, clock: true });
+      const site = await stage.serve(t, { others: [{ name: "Staging", page: "https://staging.example/" }] });
+      const page = await stage.open(t, { colorScheme, width, clock: true, serve: site });
       const see = (where) => check(page, where);
       const go = (hash) => page.evaluate((to) => (location.hash = to), hash);
-      await page.goto(stage.url);
+      await page.goto(site.url);
       await page.getByLabel("Workspace token").waitFor();
       await see("start");
       await paste(page, "wrong");
@@ -50,16 +42,8 @@ for (const colorScheme of ["light", "dark"]) {
       await see("fresh");
       await page.getByRole("button", { name: "Show token" }).click();
       await page.getByRole("button", { name: "Copy psql command" }).click();
-      for (const name of [/^Connection URI/, /^PG\* variables/, /^Python/]) await page.getByRole("button", { name }).click();
+      for (const name of [/^Connection URI/, /^PG\* variables/]) await page.getByRole("button", { name }).click();
       await see("shown, copied, opened");
-      await page.getByRole("switch", { name: "Native login" }).click();
-      await page.getByRole("dialog").waitFor();
-      await see("question");
-      await page.getByRole("button", { name: "Cancel" }).click();
-      await page.getByLabel("Name of the role").fill("app_reader");
-      await page.getByRole("button", { name: "Make the statement" }).click();
-      await page.getByRole("group", { name: "The new role" }).waitFor();
-      await see("native role");
       await stage.pass(page, 51);
       await until(() => page.locator(".state-word").innerText(), (word) => word === "Stale");
       await see("stale");

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { startStage, until } from "./stage.js";
+import { stage, until } from "../stage.js";
 
-const stage = await startStage();
 const { emulator } = stage;
 const row = (page, name) => page.getByRole("link", { name: new RegExp(`^${name} `) });
 
@@ -25,7 +24,7 @@ test("lists instances and what a person chooses by", async (t) => {
 test("says why an instance gives no token, and offers one when it does", async (t) => {
   emulator.reset();
   emulator.settings.startingReads = 1e6;
-  const page = await stage.enter(t, { hash: "#/instances/stopped" });
+  const page = await stage.enter(t, { hash: "#/instances/stopped", clock: true });
   await page.getByText("Start it in the workspace").waitFor();
   assert.equal(await page.getByRole("button", { name: "Get token" }).isVisible(), false);
   for (const [state, why] of [
@@ -41,6 +40,7 @@ test("says why an instance gives no token, and offers one when it does", async (
   }
   emulator.instances.stopped.state = "AVAILABLE";
   // By itself: what is about to change is looked at often.
+  await page.clock.fastForward(5_000);
   await page.getByRole("button", { name: "Get token" }).waitFor();
   await until(() => page.locator("#status").innerText(), (text) => text === "stopped: Available");
   emulator.instances.stopped.state = "SOMETHING_NEW";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { test } from "node:test";
 
-const www = new URL("../../www/", import.meta.url);
+const www = new URL("../../../www/", import.meta.url);
 const read = (name) => readFile(new URL(name, www), "utf8");
 const names = await readdir(www);
 const index = await read("index.html");

@@ -1,0 +1,10 @@
+// One process for all, as they share a browser and an emulator. By itself: `node --test tests/page/cases/token.js`.
+import "./cases/files.js";
+import "./cases/databases.js";
+import "./cases/token.js";
+import "./cases/copy.js";
+import "./cases/problems.js";
+import "./cases/hostile.js";
+import "./cases/privacy.js";
+import "./cases/demo.js";
+import "./cases/accessibility.js";
