@@ -4,7 +4,7 @@
 //! values. The steps themselves are carried out by `pkg-template/lib/run.js`: there is no future, no promise and no
 //! callback in here, so nothing is left half done when a runtime drops a request.
 
-#![expect(unreachable_pub, reason = "wasm-bindgen exports only what is pub")]
+#![allow(unreachable_pub, reason = "wasm-bindgen exports only what is pub")]
 
 mod connect;
 pub(crate) mod js;
@@ -17,6 +17,10 @@ mod provider;
 mod throw;
 pub(crate) mod value;
 mod workspace;
+
+pub use operation::OperationCore;
+pub use provider::ProviderCore;
+pub use workspace::WorkspaceCore;
 
 // A third of the size of the standard one in the WebAssembly.
 #[global_allocator]

@@ -6,12 +6,33 @@ use wasm_bindgen::prelude::*;
 use super::value::{get, set, set_number, set_text};
 use crate::error::{Code, Error};
 
+#[cfg(not(feature = "std"))]
 #[wasm_bindgen(raw_module = "./lib/error.js")]
 extern "C" {
     type LakebaseError;
 
     #[wasm_bindgen(constructor)]
     fn new(fields: &Object) -> LakebaseError;
+}
+
+// Outside of the npm package, as in `wasm-pack` builds and tests, there is no class of ours.
+#[cfg(feature = "std")]
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = Error)]
+    type LakebaseError;
+
+    #[wasm_bindgen(constructor, js_class = "Error")]
+    fn of(message: &str) -> LakebaseError;
+}
+
+#[cfg(feature = "std")]
+impl LakebaseError {
+    fn new(fields: &Object) -> Self {
+        let error = Self::of("");
+        let _ = Object::assign(error.unchecked_ref(), fields);
+        error
+    }
 }
 
 impl From<Error> for JsValue {
