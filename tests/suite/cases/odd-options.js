@@ -101,7 +101,7 @@ function calls(t) {
     ["currentUser", (o) => workspace.currentUser(o), CALL_OPTIONS],
     ["waitUntilAvailable", (o) => workspace.waitUntilAvailable("orders", o), { onProgress: [null, 7, "x", {}, []], ...CALL_OPTIONS }],
     ["pgConfig", (o) => t.pgConfig(provider, { ...h, ...o }), { ...CONNECTION, ca: [...notA("string"), "", "no pem", "x".repeat(2_000_000)], maxLifetimeSeconds: [...notA("number"), 0, -1, NaN, 3 * 86_400 + 1], password: ["x", () => "x", null], connectionString: ["postgres://h", null], ...CALL_OPTIONS }],
-    ["postgresOptions", (o) => t.postgresOptions(provider, { ...h, ...o }), { ...CONNECTION, ca: [7, "no pem"], max_lifetime: [...notA("number"), 0, NaN], password: ["x"], pass: ["x", () => "x"], path: ["/tmp/x"], socket: [() => {}], ...CALL_OPTIONS }],
+    ["postgresOptions", (o) => t.postgresOptions(provider, { ...h, ...o }), { ...CONNECTION, ca: [7, "no pem"], max_lifetime: [...notA("number"), 0, NaN], password: ["x"], pass: ["x", () => "x"], path: ["/run/x"], socket: [() => {}], ...CALL_OPTIONS }],
     ["connectionUri", (o) => t.connectionUri({ ...h, ...o }), CONNECTION],
     ["libpqKeywords", (o) => t.libpqKeywords({ ...h, ...o }), CONNECTION],
     ["pgEnvironment", (o) => t.pgEnvironment({ ...h, ...o }), CONNECTION],
