@@ -24,3 +24,6 @@ await runSuite("chromium", {
     };
   },
 });
+
+// Under the runner, what drives Chromium can keep this process alive after the browser has ended.
+setTimeout(() => process.exit(), 1_000).unref();

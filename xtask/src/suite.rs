@@ -239,10 +239,6 @@ fn node_tests(project: &Project, folder: &str) -> anyhow::Result<Count> {
     if version >= (20, 11) {
         command.arg(FILE_TIMEOUT);
     }
-    if version >= (20, 14) {
-        // Under the runner, what drives Chromium can keep a file alive after its tests and its browser have ended.
-        command.arg("--test-force-exit");
-    }
     tests(command.args(files).current_dir(project.tests()))
 }
 

@@ -132,7 +132,8 @@ export const deadlines = {
     t.jitter(0);
     await t.fault("token", { hang: true }, "always");
     await t.fails(t.provider({ requestTimeout: 100 }).token(), "TIMEOUT", { identity: t.env.servicePrincipal.clientId });
-    assert.deepEqual(await t.counts(), { token: 4 });
+    // Counted where they were sent: one may end before it reaches a busy workspace.
+    assert.equal(t.calls().length, 4);
   },
 
   async "a signal ends one caller's wait, and nobody else's"(t) {
