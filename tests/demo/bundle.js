@@ -38,7 +38,7 @@ export async function bundleWorker(entry, outfile) {
     target: "es2022",
     conditions: ["workerd"],
     // pg's optional native binding.
-    external: ["cloudflare:*", "pg-native"],
+    external: ["settings.json", "cloudflare:*", "pg-native"],
     plugins: [nodeBuiltins, webAssembly],
     logLevel: "warning",
   });

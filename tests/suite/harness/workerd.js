@@ -15,13 +15,15 @@ export async function bundle(folder, entry, { waitUntil = true } = {}) {
   const name = `${path.basename(entry, ".js")}${waitUntil ? "" : "-without-wait-until"}.bundle.js`;
   const file = path.join(folder, name);
   await bundleWorker(path.join(folder, entry), file);
-  if (!waitUntil) await writeFile(file, (await readFile(file, "utf8")).replaceAll('"cloudflare:workers"', '"older-workers.js"'));
+  let text = (await readFile(file, "utf8")).replaceAll('"cloudflare:settings"', '"settings.json"');
+  if (!waitUntil) text = text.replaceAll('"cloudflare:workers"', '"older-workers.js"');
+  await writeFile(file, text);
   return name;
 }
 
 const quoted = JSON.stringify;
 
-/** Gives the worker's address, and `stop()`. `settings` is what the worker imports as `settings.json`. */
+/** Gives the worker's address, and `stop()`. `settings` is what the worker imports as `cloudflare:settings`, a name that its bundler leaves alone. */
 export async function startWorkerd({ folder, script, date, witness, settings = {}, caPem }) {
   const id = Math.random().toString(36).slice(2);
   const tls = caPem ? `tlsOptions = (trustBrowserCas = false, trustedCertificates = [embed "ca-${id}.pem"]),` : "";
