@@ -4,6 +4,7 @@ import * as workers from "cloudflare:workers";
 import module from "./lakebase_credentials_bg.wasm";
 import { load } from "./lib/load.js";
 
-load(module, workers.waitUntil);
+// On older compatibility dates, what waits for another request's promise goes on in that request, and ends with it.
+load(module, workers.waitUntil, {}, 10);
 
 export * from "./lib/api.js";

@@ -1,6 +1,6 @@
 import { waitEnded } from "../lakebase_credentials_bg.js";
 import { exchange } from "./exchange.js";
-import { waitUntil } from "./load.js";
+import { tick, waitUntil } from "./load.js";
 
 // Resolves after so many ms, or when the signal is aborted; leaves no timer behind.
 const sleep = (ms, signal) =>
@@ -21,9 +21,15 @@ async function join(flight, ms, signal) {
   const end = new AbortController();
   const stop = () => end.abort();
   signal?.addEventListener("abort", stop);
-  const ended = () => true;
+  let over = !flight;
+  const mark = () => (over = true);
+  const told = flight?.then(mark, mark);
   try {
-    return await Promise.race([flight?.then(ended, ended) ?? true, sleep(ms, end.signal)]);
+    for (let left = ms; !over && left > 0 && !end.signal.aborted; left -= tick || ms) {
+      const wait = sleep(Math.min(tick || ms, left), end.signal);
+      await (tick ? wait : Promise.race([told, wait]));
+    }
+    return over;
   } finally {
     end.abort();
     signal?.removeEventListener("abort", stop);
@@ -42,7 +48,7 @@ async function drive(operation, flights, signal) {
         flights.set(step.slot, flight);
         waitUntil(flight.catch(() => {}));
       } else if (step.send) outcome = await exchange(step, signal);
-      else if (step.join !== undefined) lost = (await join(flights.get(step.join), step.ms, signal)) === true;
+      else if (step.join !== undefined) lost = await join(flights.get(step.join), step.ms, signal);
       else if (step.ms !== undefined) await sleep(step.ms, signal);
       else return step.value;
     }
