@@ -21,14 +21,11 @@ async function join(flight, ms, signal) {
   const end = new AbortController();
   const stop = () => end.abort();
   signal?.addEventListener("abort", stop);
-  let over = !flight;
-  const mark = () => (over = true);
-  const told = flight?.then(mark, mark);
+  let [over, late] = [!flight, false];
+  const told = flight?.then(() => (over = true), () => (over = true));
+  const limit = sleep(ms, end.signal).then(() => (late = true));
   try {
-    for (let left = ms; !over && left > 0 && !end.signal.aborted; left -= tick || ms) {
-      const wait = sleep(Math.min(tick || ms, left), end.signal);
-      await (tick ? wait : Promise.race([told, wait]));
-    }
+    while (!over && !late) await (tick ? sleep(tick, end.signal) : Promise.race([told, limit]));
     return over;
   } finally {
     end.abort();
