@@ -117,6 +117,7 @@ test("a token outlives the choice of another database, and each has its own", as
   await page.getByRole("button", { name: "Get token" }).waitFor();
   assert.equal(await page.locator(".held").isVisible(), false);
   await page.getByRole("link", { name: /^orders / }).click();
+  await page.getByText("Fresh", { exact: true }).first().waitFor();
   assert.equal(await state(page), "Fresh");
   assert.equal(emulator.requests.count("credentials"), 1);
 });
