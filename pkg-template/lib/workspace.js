@@ -9,7 +9,6 @@ export class Workspace {
 
   constructor(options) {
     this.#core = new WorkspaceCore(options);
-    this.#flights.ask = options.subjectToken;
   }
 
   get host() {

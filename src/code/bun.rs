@@ -1,7 +1,5 @@
 //! Bun's own driver.
 
-use alloc::string::String;
-
 use super::Target;
 use super::literal::string;
 use super::node::{process_env, provider};

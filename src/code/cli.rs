@@ -1,7 +1,5 @@
 //! The Databricks CLI.
 
-use alloc::string::String;
-
 use super::Target;
 use super::literal::string;
 use crate::connection::Connection;
