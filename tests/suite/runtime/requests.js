@@ -29,6 +29,12 @@ async function digest(token) {
 const acts = {
   token: async ({ provider }, options) => digest(await provider.token(options)),
   login: async ({ provider }, options) => provider.login(digest, options),
+  /** What a program does with a token takes longer than getting it. */
+  async work({ provider }, options) {
+    const token = await provider.token(options);
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    return digest(token);
+  },
   instance: async ({ workspace }, options) => (await workspace.getDatabaseInstance("orders", options)).state,
   generate: async ({ workspace }, options) => digest((await workspace.generateDatabaseCredential({ instanceNames: ["orders"], ...options })).token),
   /** Answers though the mint that it began is still under way. */
