@@ -100,6 +100,7 @@ impl Call {
                 let message = concat(&[what, " did not answer within the time of one request"]);
                 timed_out(&message, self.last.as_ref().filter(|last| last.code != Code::Timeout))
             }
+            Outcome::Unsent(error) => error,
             Outcome::TooLarge => {
                 Error::new(Code::UnexpectedResponse, concat(&[what, "'s answer is too large"]))
             }

@@ -60,6 +60,15 @@ impl<'a> Fields<'a> {
         check_header(name, self.required(name, max)?, max)
     }
 
+    /// A field that is `true` or `false`, the latter if it is absent.
+    pub fn flag(&self, name: &'static str) -> Result<bool, Error> {
+        match self.get(name) {
+            None => Ok(false),
+            Some(Value::Bool(flag)) => Ok(*flag),
+            Some(other) => Err(wrong_type(name, "a boolean", other)),
+        }
+    }
+
     /// A number field within a range, both ends included.
     pub fn number(&self, name: &'static str, min: u32, max: u32) -> Result<Option<u64>, Error> {
         match self.get(name) {

@@ -4,6 +4,7 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 
 use crate::address::Address;
+use crate::error::Error;
 use crate::secret::Secret;
 use crate::text::{is_one_of, push_hex};
 
@@ -48,6 +49,18 @@ impl Request {
         }
     }
 
+    /// A form for the token endpoint.
+    pub fn form(url: &str, authorization: Authorization, fields: &[(&str, &str)]) -> Self {
+        Self {
+            method: "POST",
+            url: url.to_owned(),
+            authorization,
+            content_type: "application/x-www-form-urlencoded",
+            body: Some(form(fields)),
+            workspace_id: None,
+        }
+    }
+
     /// A request with a JSON body and the workspace token.
     pub fn json(method: &'static str, address: &Address, path: &str, body: String) -> Self {
         Self {
@@ -84,6 +97,8 @@ pub enum Outcome {
     TimedOut,
     /// A body longer than is taken.
     TooLarge,
+    /// It could not be sent yet.
+    Unsent(Error),
 }
 
 /// Time limit of one request unless told otherwise, in ms.

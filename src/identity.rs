@@ -1,15 +1,17 @@
-//! Who asks: a service principal with its secret, or the holder of a ready token.
+//! Who asks: a service principal with its secret, a workload that its platform vouches for, a person who signed in, or
+//! the holder of a ready token.
 
 use alloc::borrow::ToOwned;
 use alloc::rc::Rc;
 use alloc::string::String;
+use alloc::vec::Vec;
 
-use crate::address::Address;
+use crate::access::Access;
 use crate::answer;
 use crate::classify::Hop;
 use crate::error::Error;
-use crate::fields::{Fields, NAME_MAX, SECRET_MAX};
-use crate::http::{Authorization, Request, Response, base64, form, percent_encode};
+use crate::fields::{Fields, NAME_MAX, SECRET_MAX, wrong_type};
+use crate::http::{Authorization, Request, Response, base64, percent_encode};
 use crate::json::Value;
 use crate::secret::Secret;
 use crate::text::concat;
@@ -25,43 +27,71 @@ pub enum Identity {
         /// The OAuth secret.
         client_secret: Secret,
     },
+    /// Federation: the platform vouches for the workload with a token of its own.
+    Federated {
+        /// The service principal, under its own policy; empty where the workspace finds the identity.
+        client_id: String,
+    },
     /// A ready workspace token: a personal access token, or a user's token that was forwarded.
     Token(Rc<Token>),
+    /// A person who signed in; the sign-in gives the workspace tokens.
+    SignedIn,
 }
 
 impl Identity {
-    /// Reads `{clientId, clientSecret}` or `{token}`; exactly one of the two.
+    /// Reads `{clientId, clientSecret}`, `{subjectToken, clientId?}`, `{token}` or, of a sign-in, `{session}`: exactly one
+    /// of them.
     pub fn from_options(fields: &Fields) -> Result<Self, Error> {
-        let client = fields.get("clientId").is_some() || fields.get("clientSecret").is_some();
-        match (client, fields.get("token").is_some()) {
-            (true, true) => {
-                Err(Error::argument("token", "and `clientId` exclude each other: give one identity"))
+        let given = |name: &str| fields.get(name).is_some();
+        #[cfg(feature = "admin")]
+        if given("session") {
+            if given("clientId") || given("clientSecret") || given("subjectToken") || given("token") {
+                return Err(Error::argument("session", "and the identity beside it exclude each other"));
             }
-            (false, false) => Err(Error::argument("clientId", "and `clientSecret`, or `token`, are missing")),
-            (true, false) => Ok(Self::ServicePrincipal {
-                client_id: fields.header("clientId", NAME_MAX)?.to_owned(),
-                client_secret: Secret::new(fields.required("clientSecret", SECRET_MAX)?),
-            }),
-            (false, true) => {
-                let token = fields.header("token", SECRET_MAX)?;
-                Ok(Self::Token(Rc::new(Token { secret: Secret::new(token), expires_at: 0 })))
-            }
+            return Ok(Self::SignedIn);
         }
+        let other = given("subjectToken") || given("clientSecret");
+        if given("token") {
+            if other || given("clientId") {
+                return Err(Error::argument("token", "and the identity beside it exclude each other"));
+            }
+            let token = fields.header("token", SECRET_MAX)?;
+            return Ok(Self::Token(Rc::new(Token { secret: Secret::new(token), expires_at: 0 })));
+        }
+        if !other && !given("clientId") {
+            let reason = "and `clientSecret`, or `subjectToken`, or `token`, are missing";
+            return Err(Error::argument("clientId", reason));
+        }
+        let mut client_id = String::new();
+        if given("clientId") || given("clientSecret") {
+            fields.header("clientId", NAME_MAX)?.clone_into(&mut client_id);
+        }
+        let Some(subject) = fields.get("subjectToken") else {
+            let client_secret = Secret::new(fields.required("clientSecret", SECRET_MAX)?);
+            return Ok(Self::ServicePrincipal { client_id, client_secret });
+        };
+        if !matches!(subject, Value::Other) || given("clientSecret") {
+            return Err(wrong_type("subjectToken", "a function, without `clientSecret`", subject));
+        }
+        Ok(Self::Federated { client_id })
     }
 
     /// The name that errors give.
     pub fn name(&self) -> &str {
         match self {
-            Self::ServicePrincipal { client_id, .. } => client_id,
+            Self::Federated { client_id } if client_id.is_empty() => "the holder of the platform's token",
+            Self::ServicePrincipal { client_id, .. } | Self::Federated { client_id } => client_id,
             Self::Token(_) => "the holder of the given token",
+            Self::SignedIn => "the person who signed in",
         }
     }
 
     /// The Postgres user, where it is known without asking.
     pub fn user(&self) -> Option<&str> {
         match self {
-            Self::ServicePrincipal { client_id, .. } => Some(client_id),
-            Self::Token(_) => None,
+            Self::Federated { client_id } if client_id.is_empty() => None,
+            Self::ServicePrincipal { client_id, .. } | Self::Federated { client_id } => Some(client_id),
+            _ => None,
         }
     }
 
@@ -69,21 +99,37 @@ impl Identity {
     pub fn ready_token(&self) -> Option<&Rc<Token>> {
         match self {
             Self::Token(token) => Some(token),
-            Self::ServicePrincipal { .. } => None,
+            _ => None,
         }
     }
 
-    /// The token request (RFC 6749, section 4.4); `None` with a ready token.
-    pub fn token_request(&self, address: &Address) -> Option<Request> {
-        let Self::ServicePrincipal { client_id, client_secret } = self else { return None };
-        Some(Request {
-            method: "POST",
-            url: address.url("/oidc/v1/token"),
-            authorization: Authorization::Basic(Secret::new(basic(client_id, client_secret.expose()))),
-            content_type: "application/x-www-form-urlencoded",
-            body: Some(form(&[("grant_type", "client_credentials"), ("scope", "all-apis")])),
-            workspace_id: None,
-        })
+    /// Whether a text must be asked for before there can be a token request.
+    pub fn asks(&self) -> bool {
+        matches!(self, Self::Federated { .. })
+    }
+
+    /// The token request: client credentials (RFC 6749, section 4.4), or the exchange of the platform's token, which
+    /// `asked` is (RFC 8693, section 2.1); `None` where the token comes without one.
+    pub fn token_request(&self, url: &str, access: &Access, asked: &str) -> Option<Request> {
+        let mut fields = Vec::new();
+        let authorization = match self {
+            Self::ServicePrincipal { client_id, client_secret } => {
+                fields.push(("grant_type", "client_credentials"));
+                Authorization::Basic(Secret::new(basic(client_id, client_secret.expose())))
+            }
+            Self::Federated { client_id } => {
+                fields.push(("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange"));
+                fields.push(("subject_token", asked));
+                fields.push(("subject_token_type", "urn:ietf:params:oauth:token-type:jwt"));
+                if !client_id.is_empty() {
+                    fields.push(("client_id", client_id));
+                }
+                Authorization::None
+            }
+            _ => return None,
+        };
+        access.push_to(&mut fields);
+        Some(Request::form(url, authorization, &fields))
     }
 
     /// The secret that this identity is proved by.
@@ -91,6 +137,7 @@ impl Identity {
         match self {
             Self::ServicePrincipal { client_secret, .. } => client_secret.expose(),
             Self::Token(token) => token.secret.expose(),
+            _ => "",
         }
     }
 }
@@ -127,6 +174,10 @@ mod tests {
     use super::*;
     use crate::Code;
 
+    fn access() -> Access {
+        Access::from_options(&Fields::of(None).unwrap(), "all-apis").unwrap()
+    }
+
     fn identity(options: &Value) -> Result<Identity, Error> {
         Identity::from_options(&Fields::of(Some(options)).unwrap())
     }
@@ -141,6 +192,19 @@ mod tests {
             (Value::object([("clientId", s("a")), ("clientSecret", s("b")), ("token", s("c"))]), "token"),
             (Value::object([("token", s("a\r\nX-Evil: 1"))]), "token"),
             (Value::object([("token", s("two words"))]), "token"),
+            (Value::object([("subjectToken", s("eyJ"))]), "subjectToken"),
+            (Value::object([("subjectToken", Value::Null)]), "subjectToken"),
+            (Value::object([("subjectToken", Value::Other), ("token", s("c"))]), "token"),
+            (Value::object([("subjectToken", Value::Other), ("clientSecret", s("b"))]), "clientId"),
+            (
+                Value::object([
+                    ("subjectToken", Value::Other),
+                    ("clientId", s("a")),
+                    ("clientSecret", s("b")),
+                ]),
+                "subjectToken",
+            ),
+            (Value::object([("subjectToken", Value::Other), ("clientId", s("a\n"))]), "clientId"),
             (Value::object([("clientId", s("a")), ("clientSecret", Value::Number(1.0))]), "clientSecret"),
         ];
         for (options, option) in bad {
@@ -152,12 +216,37 @@ mod tests {
     fn the_token_request_is_form_encoded_before_basic() {
         let options =
             Value::object([("clientId", Value::from("id:1")), ("clientSecret", Value::from("p@ss word"))]);
-        let address = Address::parse("x.example").unwrap();
-        let request = identity(&options).unwrap().token_request(&address).unwrap();
-        assert_eq!(request.url, "https://x.example/oidc/v1/token");
+        let request =
+            identity(&options).unwrap().token_request("https://x.example/t", &access(), "").unwrap();
+        assert_eq!(request.url, "https://x.example/t");
         let Authorization::Basic(basic) = request.authorization else { panic!("basic") };
         assert_eq!(basic.expose(), base64(b"id%3A1:p%40ss%20word"));
         assert_eq!(request.body.unwrap().expose(), "grant_type=client_credentials&scope=all-apis");
+    }
+
+    #[test]
+    fn the_platforms_token_is_exchanged() {
+        for id in [None, Some("sp-1")] {
+            let mut options = vec![("subjectToken".to_owned(), Value::Other)];
+            options.extend(id.map(|id| ("clientId".to_owned(), Value::from(id))));
+            let identity = identity(&Value::Object(options)).unwrap();
+            assert_eq!((identity.user(), identity.asks()), (id, true));
+            let request = identity.token_request("https://x.example/t", &access(), "a.b+c").unwrap();
+            assert!(matches!(request.authorization, Authorization::None));
+            let client = id.map(|id| ["&client_id=", id].concat()).unwrap_or_default();
+            let form = "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Atoken-exchange&subject_token=a.b%2Bc\
+                        &subject_token_type=urn%3Aietf%3Aparams%3Aoauth%3Atoken-type%3Ajwt";
+            assert_eq!(request.body.unwrap().expose(), [form, &client, "&scope=all-apis"].concat());
+        }
+    }
+
+    #[cfg(feature = "admin")]
+    #[test]
+    fn a_sign_in_is_an_identity() {
+        let session = ("session", Value::object([]));
+        assert!(matches!(identity(&Value::object([session.clone()])).unwrap(), Identity::SignedIn));
+        let two = Value::object([session, ("token", "c".into())]);
+        assert_eq!(identity(&two).unwrap_err().option, Some("session"));
     }
 
     #[test]

@@ -27,6 +27,14 @@ impl Instance {
         Request::get(address, &concat(&[route, name]))
     }
 
+    /// Lets native Postgres roles log in to an instance, or no longer.
+    #[cfg(feature = "admin")]
+    pub fn native_login_request(address: &Address, name: &str, enabled: bool) -> Request {
+        let path = concat(&["/api/2.0/database/instances/", name, "?update_mask=enable_pg_native_login"]);
+        let body = concat(&["{\"enable_pg_native_login\":", if enabled { "true" } else { "false" }, "}"]);
+        Request::json("PATCH", address, &path, body)
+    }
+
     /// Reads the answer of either route.
     pub fn from_response(response: &Response) -> Result<Self, Error> {
         Self::from_value(object(response)?)
@@ -164,7 +172,7 @@ pub fn camel_case(name: &str) -> String {
     out
 }
 
-fn check(instance: &Value) -> Result<(), Error> {
+pub(crate) fn check(instance: &Value) -> Result<(), Error> {
     if instance.text("name").is_none() || state(instance).is_none() {
         return Err(odd("describes no instance: `name` or `state` is missing"));
     }

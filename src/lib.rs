@@ -13,13 +13,18 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
+pub mod access;
 pub mod address;
 pub mod answer;
 pub mod call;
 pub mod classify;
 pub mod clock;
+pub mod code;
 pub mod connection;
+pub mod discovery;
 pub mod driver;
+#[cfg(feature = "admin")]
+pub mod endpoints;
 pub mod error;
 pub mod fields;
 pub mod forward;
@@ -31,6 +36,7 @@ pub mod lifetime;
 pub mod login;
 pub mod operation;
 pub mod planner;
+pub mod role;
 pub mod secret;
 pub mod session;
 pub mod target;

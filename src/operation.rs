@@ -14,15 +14,20 @@ use crate::call::{Call, Verdict, backoff};
 use crate::clock::Now;
 use crate::connection::Connection;
 use crate::driver::check_whole;
+#[cfg(feature = "admin")]
+use crate::endpoints::Listing;
 use crate::error::{Code, Error};
+use crate::fields::{SECRET_MAX, check_header};
 use crate::http::{Authorization, Outcome, Request, Response};
 use crate::identity::WorkspaceToken;
 use crate::instance::{Instance, Page, Readiness, me_request, user_name};
 use crate::json::Value;
 use crate::lifetime::{ASSUMED, Credential, LONGEST};
 use crate::planner::{Decision, FlightId, Need, State};
+use crate::secret::redact;
 use crate::session::{Provider, Session};
 use crate::target::Target;
+use crate::text::concat;
 use crate::token::{Slot, Token};
 
 /// A mint never starts on a workspace token with less to live, in ms: Azure refuses those with less than 30 s.
@@ -45,6 +50,9 @@ pub enum Step {
         /// In ms.
         timeout: u64,
     },
+    /// Ask for the text that workspace tokens are got with, within so many ms, and step with the outcome: the text is the
+    /// body of a response.
+    Ask(u64),
     /// Begin to drive this operation, for which nobody need wait, and step at once.
     Launch(Box<Operation>),
     /// Wait for this flight, but for `ms` at the most. If it is known to be lost, step with [`Input::Lost`].
@@ -135,15 +143,36 @@ pub struct Mint {
 }
 
 enum Work {
-    Acquire { provider: Rc<Provider>, min_remaining: Option<u64> },
+    Acquire {
+        provider: Rc<Provider>,
+        min_remaining: Option<u64>,
+    },
     Mint(Mint),
-    Token { id: FlightId },
-    Generate { target: Target, request_id: String },
+    /// `asked` is the text that was asked for; empty before.
+    Token {
+        id: FlightId,
+        asked: String,
+    },
+    Generate {
+        target: Target,
+        request_id: String,
+    },
     Describe,
+    #[cfg(feature = "admin")]
+    NativeLogin {
+        enabled: bool,
+    },
     Available,
-    List { all: Vec<Value> },
+    List {
+        all: Vec<Value>,
+    },
+    #[cfg(feature = "admin")]
+    Endpoints(Listing),
     User,
-    Connect { connection: Connection, available_by: u64 },
+    Connect {
+        connection: Connection,
+        available_by: u64,
+    },
 }
 
 /// What the platform gives to each step.
@@ -216,9 +245,21 @@ impl Operation {
         Self::new(session, name, deadline, Work::Available)
     }
 
+    /// Lets native Postgres roles log in to an instance, or no longer; brings the instance.
+    #[cfg(feature = "admin")]
+    pub fn native_login(session: &Rc<Session>, name: &str, enabled: bool, deadline: u64) -> Self {
+        Self::new(session, name, deadline, Work::NativeLogin { enabled })
+    }
+
     /// All database instances.
     pub fn list(session: &Rc<Session>, deadline: u64) -> Self {
         Self::new(session, "", deadline, Work::List { all: Vec::new() })
+    }
+
+    /// The endpoints of all branches of all projects.
+    #[cfg(feature = "admin")]
+    pub fn list_endpoints(session: &Rc<Session>, deadline: u64) -> Self {
+        Self::new(session, "", deadline, Work::Endpoints(Listing::default()))
     }
 
     /// The name that the workspace knows this identity by.
@@ -252,7 +293,7 @@ impl Operation {
     pub fn flight(&self) -> Option<(&Slot, FlightId)> {
         match &self.work {
             Work::Mint(mint) => Some((&mint.provider.slot, mint.id)),
-            Work::Token { id } => Some((&self.session.token, *id)),
+            Work::Token { id, .. } => Some((&self.session.token, *id)),
             _ => None,
         }
     }
@@ -277,7 +318,7 @@ impl Operation {
             return self.acquire_step(&provider, min_remaining, &input, platform);
         }
         if let Input::Outcome(outcome) = input {
-            return self.judge(outcome, platform);
+            return if self.asks() { self.told(outcome, platform) } else { self.judge(outcome, platform) };
         }
         if let (Input::Lost, Some(flight)) = (&input, self.joined) {
             self.session.token.with(|planner| planner.lose(flight));
@@ -347,6 +388,11 @@ impl Operation {
     fn send(&mut self, platform: &Platform) -> Result<Step, Error> {
         let Some(call) = &self.call else { return Ok(Step::Done(Output::None)) };
         let (now, request) = (&platform.now, Rc::clone(&call.request));
+        let timeout = self.session.request_timeout.min(self.deadline.saturating_sub(now.elapsed));
+        if self.asks() {
+            self.alive(now.elapsed + timeout + GRACE);
+            return Ok(Step::Ask(timeout));
+        }
         let token = match (&request.authorization, self.session.identity.ready_token()) {
             (Authorization::Workspace, Some(token)) => Some(Rc::clone(token)),
             (Authorization::Workspace, None) => {
@@ -374,7 +420,6 @@ impl Operation {
             }
             _ => None,
         };
-        let timeout = self.session.request_timeout.min(self.deadline.saturating_sub(now.elapsed));
         self.sent = *now;
         self.used.clone_from(&token);
         self.alive(now.elapsed + timeout + GRACE);
@@ -386,7 +431,35 @@ impl Operation {
             .session
             .token
             .with(|planner| planner.begin(now, now.elapsed + self.session.request_timeout + GRACE));
-        Step::Launch(Box::new(Self::new(&self.session, "", now.elapsed + FLIGHT, Work::Token { id })))
+        let work = Work::Token { id, asked: String::new() };
+        Step::Launch(Box::new(Self::new(&self.session, "", now.elapsed + FLIGHT, work)))
+    }
+
+    /// Whether the request to come is to carry a text that is still to be asked for.
+    fn asks(&self) -> bool {
+        let Work::Token { asked, .. } = &self.work else { return false };
+        asked.is_empty() && self.session.identity.asks() && self.session.discovery.is_done()
+    }
+
+    /// Takes the platform's token. If there is none, that counts as a failed attempt.
+    fn told(&mut self, outcome: Outcome, platform: &Platform) -> Result<Step, Error> {
+        let why = match outcome {
+            Outcome::Response(response) => {
+                match (check_header("", &response.body, SECRET_MAX), &mut self.work) {
+                    (Ok(_), Work::Token { asked, .. }) => {
+                        *asked = response.body;
+                        self.call = None;
+                        return self.advance(Input::None, platform);
+                    }
+                    _ => "it gave no token".to_owned(),
+                }
+            }
+            Outcome::Unreachable(why) => redact(&why, &[]),
+            _ => "it took too long".to_owned(),
+        };
+        let mut error = Error::argument("subjectToken", &concat(&["failed: ", &why]));
+        error.retryable = true;
+        self.judge(Outcome::Unsent(error), platform)
     }
 
     /// Judges what came of a request.
@@ -395,6 +468,9 @@ impl Operation {
         let mut secrets = vec![self.session.identity.secret()];
         if let Some(token) = &self.used {
             secrets.push(token.secret.expose());
+        }
+        if let Work::Token { asked, .. } = &self.work {
+            secrets.push(asked);
         }
         let renewable = self.session.identity.ready_token().is_none();
         match call.judge(&platform.now, outcome, (platform.random)(), &secrets, renewable) {
@@ -428,10 +504,22 @@ impl Operation {
         let address = &self.session.address;
         match &self.work {
             Work::Mint(mint) => Some(mint.provider.target.mint_request(address, &mint.request_id)),
-            Work::Token { .. } => self.session.identity.token_request(address),
+            Work::Token { asked, .. } => {
+                let Session { identity, discovery, access, .. } = &*self.session;
+                match discovery.token_endpoint() {
+                    Some(url) => identity.token_request(&url, access, asked),
+                    None => Some(discovery.request()),
+                }
+            }
             Work::Generate { target, request_id } => Some(target.mint_request(address, request_id)),
             Work::Describe | Work::Available => Some(Instance::request(address, &self.target)),
+            #[cfg(feature = "admin")]
+            Work::NativeLogin { enabled } => {
+                Some(Instance::native_login_request(address, &self.target, *enabled))
+            }
             Work::List { .. } => Some(Page::request(address, None)),
+            #[cfg(feature = "admin")]
+            Work::Endpoints(listing) => Some(Request::get(address, listing.next()?)),
             Work::User => Some(me_request(address)),
             Work::Connect { connection, .. } if connection.host.is_empty() => {
                 Some(Instance::request(address, &self.target))
@@ -443,7 +531,8 @@ impl Operation {
 
     /// Reads a successful answer, and ends or goes on.
     fn answered(&mut self, response: &Response, platform: &Platform) -> Result<Step, Error> {
-        let attempts = self.call.take().map_or(0, |call| call.attempts() + 1);
+        let Some(call) = self.call.take() else { return Ok(Step::Done(Output::None)) };
+        let attempts = call.attempts() + 1;
         self.answers += 1;
         let (now, random) = (&platform.now, (platform.random)());
         let pause = backoff(self.answers, random);
@@ -458,7 +547,11 @@ impl Operation {
                 (platform.notify)(Notice::Minted { flight: mint, attempts });
                 Output::None
             }
-            Work::Token { id } => {
+            Work::Token { .. } if call.request.method == "GET" => {
+                self.session.discovery.read(response, &self.session.address)?;
+                return self.advance(Input::None, platform);
+            }
+            Work::Token { id, .. } => {
                 let granted = WorkspaceToken::from_response(response)?;
                 let lifetime = granted.lifetime.unwrap_or(ASSUMED).min(LONGEST);
                 let token = Rc::new(Token { secret: granted.token, expires_at: 0 });
@@ -471,6 +564,8 @@ impl Operation {
                 Output::Token(Rc::new(Token { secret: minted.token, expires_at: minted.expires_at }))
             }
             Work::Describe => Output::Instance(Instance::from_response(response)?),
+            #[cfg(feature = "admin")]
+            Work::NativeLogin { .. } => Output::Instance(Instance::from_response(response)?),
             Work::Available => {
                 let instance = Instance::from_response(response)?;
                 (platform.notify)(Notice::Progress(&instance));
@@ -488,6 +583,14 @@ impl Operation {
                     return self.send(platform);
                 }
                 Output::Instances(core::mem::take(all))
+            }
+            #[cfg(feature = "admin")]
+            Work::Endpoints(listing) => {
+                listing.take(response)?;
+                if listing.next().is_some() && self.answers < PAGES {
+                    return self.advance(Input::None, platform);
+                }
+                Output::Instances(core::mem::take(&mut listing.endpoints))
             }
             Work::User => Output::User(user_name(response)?),
             Work::Connect { connection, available_by } if connection.host.is_empty() => {

@@ -3,8 +3,10 @@
 use alloc::borrow::ToOwned;
 use core::cell::Cell;
 
+use crate::access::Access;
 use crate::address::Address;
 use crate::clock::{Clock, Now};
+use crate::discovery::Discovery;
 use crate::error::Error;
 use crate::fields::{Fields, NAME_MAX};
 use crate::http::REQUEST_TIMEOUT;
@@ -20,6 +22,10 @@ pub struct Session {
     pub identity: Identity,
     /// Time limit of one request, in ms.
     pub request_timeout: u64,
+    /// What workspace tokens are asked for.
+    pub access: Access,
+    /// How far the way to the token endpoint is known.
+    pub discovery: Discovery,
     /// The workspace token.
     pub token: Slot,
     slots: Cell<u32>,
@@ -27,12 +33,15 @@ pub struct Session {
 }
 
 impl Session {
-    /// Reads `{host, clientId, clientSecret}` or `{host, token}`, and `requestTimeout` (ms).
+    /// Reads `host`, one [`Identity`] and its [`Access`], `discovery` with `accountId`, and
+    /// `requestTimeout` (ms).
     pub fn from_options(fields: &Fields) -> Result<Self, Error> {
         let address = Address::parse(fields.required("host", NAME_MAX)?)?;
         let identity = Identity::from_options(fields)?;
         let request_timeout = fields.number("requestTimeout", 1, 600_000)?.unwrap_or(REQUEST_TIMEOUT);
         Ok(Self {
+            discovery: Discovery::from_options(fields, &address)?,
+            access: Access::from_options(fields, "all-apis")?,
             address,
             identity,
             request_timeout,

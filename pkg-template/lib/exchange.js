@@ -36,8 +36,14 @@ async function send({ url, send: init }, signal) {
   };
 }
 
-// Sends a request; what came of it, whatever it was, is for the core to judge.
-export function exchange(step, signal) {
+// What a function gives that somebody else wrote.
+async function tell(ask) {
+  const body = await ask();
+  return typeof body === "string" ? { body } : { failed: "it gave no string" };
+}
+
+// Sends a request, or asks for a text; what came of it, whatever it was, is for the core to judge.
+export function exchange(step, signal, ask) {
   return new Promise((resolve) => {
     const end = new AbortController();
     const stop = (outcome) => {
@@ -50,6 +56,6 @@ export function exchange(step, signal) {
     const abort = () => stop({ timedOut: true });
     const timer = setTimeout(abort, step.timeout);
     signal?.addEventListener("abort", abort);
-    send(step, end.signal).then(stop, (error) => stop({ failed: describe(error) }));
+    (step.send ? send(step, end.signal) : tell(ask)).then(stop, (error) => stop({ failed: describe(error) }));
   });
 }

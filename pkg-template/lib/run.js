@@ -33,7 +33,8 @@ async function join(flight, ms, signal) {
   }
 }
 
-// Does what the operation says until it is done. `flights` holds the promise of the flight under way for each slot.
+// Does what the operation says until it is done. `flights` holds the promise of the flight under way for each slot, and
+// as `ask` the function that gives the text that workspace tokens are got with.
 async function drive(operation, flights, signal) {
   try {
     for (let outcome, lost = false; !signal?.aborted; ) {
@@ -44,7 +45,7 @@ async function drive(operation, flights, signal) {
         const flight = drive(step.launch, flights);
         flights.set(step.slot, flight);
         waitUntil(flight.catch(() => {}));
-      } else if (step.send) outcome = await exchange(step, signal);
+      } else if (step.timeout !== undefined) outcome = await exchange(step, signal, flights.ask);
       else if (step.join !== undefined) lost = await join(flights.get(step.join), step.ms, signal);
       else if (step.ms !== undefined) await sleep(step.ms, signal);
       else return step.value;

@@ -9,6 +9,7 @@ export class Workspace {
 
   constructor(options) {
     this.#core = new WorkspaceCore(options);
+    this.#flights.ask = options.subjectToken;
   }
 
   get host() {

@@ -1,5 +1,7 @@
 //! Bun's own driver.
 
+use alloc::string::String;
+
 use super::Target;
 use super::literal::string;
 use super::node::{process_env, provider};

@@ -1,5 +1,7 @@
 //! The Databricks CLI.
 
+use alloc::string::String;
+
 use super::Target;
 use super::literal::string;
 use crate::connection::Connection;

@@ -1,5 +1,8 @@
 //! deno-postgres.
 
+use alloc::borrow::ToOwned;
+use alloc::string::{String, ToString};
+
 use super::Target;
 use super::literal::string;
 use super::node::provider;

@@ -1,5 +1,8 @@
 //! Java: JDBC and databricks-sdk-java.
 
+use alloc::borrow::ToOwned;
+use alloc::string::{String, ToString};
+
 use super::Target;
 use super::literal::string;
 use crate::connection::Connection;

@@ -1,5 +1,7 @@
 //! String literals.
 
+use alloc::string::String;
+
 /// Adds a text in double quotes, as JavaScript, TypeScript, JSON, Python and Java all read it.
 ///
 /// Letters that show as nothing, end a line somewhere or turn the direction of the text around are escaped, so that

@@ -1,5 +1,7 @@
 //! Node and every other JavaScript runtime with `node:net`: pg and postgres.js, through this package's adapters.
 
+use alloc::string::{String, ToString};
+
 use super::Target;
 use super::literal::string;
 use crate::connection::Connection;

@@ -1,5 +1,8 @@
 //! Python: psycopg 3 and databricks-sdk.
 
+use alloc::borrow::ToOwned;
+use alloc::string::{String, ToString};
+
 use super::Target;
 use super::literal::string;
 use crate::connection::Connection;

@@ -49,6 +49,9 @@ extern "C" {
     #[wasm_bindgen(catch, method, js_name = call)]
     pub(super) fn call2(this: &Function, of: &JsValue, a: &JsValue, b: &JsValue) -> Result<JsValue, JsValue>;
 
+    #[wasm_bindgen(catch, js_namespace = JSON)]
+    pub(super) fn stringify(value: &JsValue) -> Result<JsValue, JsValue>;
+
     #[wasm_bindgen(catch, js_namespace = JSON, js_name = parse)]
     pub(crate) fn parse_json(text: &str) -> Result<JsValue, JsValue>;
 }

@@ -98,8 +98,9 @@ impl OperationCore {
         self.timeout as f64
     }
 
-    /// Says what to do next: `{send, timeout}`, `{launch, slot}`, `{join, ms}`, `{ms}` or `{value}`. `outcome` is what
-    /// came of a request that was sent; `lost` says that the flight waited for will not come back.
+    /// Says what to do next: `{send, timeout}`, `{timeout}` to ask for a text, `{launch, slot}`, `{join, ms}`, `{ms}` or
+    /// `{value}`. `outcome` is what came of what was sent or asked; `lost` says that the flight waited for will not come
+    /// back.
     pub fn step(&mut self, outcome: &JsValue, lost: bool) -> Result<JsValue, JsValue> {
         let input = match (outcome.is_object(), lost) {
             (true, _) => Input::Outcome(read_outcome(outcome)),
@@ -121,6 +122,7 @@ impl OperationCore {
                 set_text(&step, "url", &request.url);
                 set_number(&step, "timeout", timeout);
             }
+            Step::Ask(timeout) => set_number(&step, "timeout", timeout),
             Step::Launch(operation) => {
                 let slot = operation.flight().map_or(0, |(slot, _)| slot.serial);
                 let flight = Self::new(operation, 0, Show::Plain, self.audience.clone());

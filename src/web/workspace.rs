@@ -6,7 +6,7 @@ use alloc::rc::Rc;
 use alloc::vec::Vec;
 use core::cell::RefCell;
 
-use super::js::Function;
+use super::js::{Function, stringify};
 use wasm_bindgen::prelude::*;
 
 use super::operation::{Audience, OperationCore, Show};
@@ -48,6 +48,13 @@ impl WorkspaceCore {
                 Operation::generate(session, Target::of_call(&fields)?, id, deadline)
             }
             "list" => Operation::list(session, deadline),
+            #[cfg(feature = "admin")]
+            "listEndpoints" => Operation::list_endpoints(session, deadline),
+            #[cfg(feature = "admin")]
+            "nativeLogin" | "noNativeLogin" => {
+                let name = check_name("instance", &name)?;
+                Operation::native_login(session, name, what == "nativeLogin", deadline)
+            }
             "user" => Operation::user(session, deadline),
             "available" => Operation::available(session, check_name(what, &name)?, deadline),
             kind => Operation::describe(session, check_name(kind, &name)?, deadline),
@@ -73,12 +80,16 @@ fn read_progress(callback: &JsValue) -> Result<Option<Function>, Error> {
 
 #[wasm_bindgen]
 impl WorkspaceCore {
-    /// Reads `{host, clientId, clientSecret}` or `{host, token}`, and `requestTimeout` (ms). No request is made.
+    /// Reads the options as [`Session::from_options`] says. No request is made.
     #[wasm_bindgen(constructor)]
     pub fn new(given: &JsValue) -> Result<WorkspaceCore, JsValue> {
         let options = options(given);
-        let session = Fields::of(options.as_ref()).and_then(|fields| Session::from_options(&fields));
-        Ok(Self { session: Rc::new(session?), providers: RefCell::default() })
+        let fields = Fields::of(options.as_ref())?;
+        let mut session = Session::from_options(&fields)?;
+        if let Ok(text) = stringify(&get(given, "authorizationDetails")) {
+            session.access.details = text.as_string().unwrap_or_default();
+        }
+        Ok(Self { session: Rc::new(session), providers: RefCell::default() })
     }
 
     /// The workspace's origin.
@@ -88,7 +99,8 @@ impl WorkspaceCore {
     }
 
     /// Begins what is asked for: to `generate` one database credential, to describe an `instance` or `endpoint` by its
-    /// name, to wait until one is `available`, to `list` all instances, or to tell the `user`.
+    /// name, to wait until one is `available`, to `list` all instances, to `listEndpoints`, to tell the `user`, or to turn
+    /// `nativeLogin` or `noNativeLogin` on.
     pub fn begin(&self, what: &str, given: &JsValue, name: &JsValue) -> Result<OperationCore, JsValue> {
         Ok(self.read(what, given, name)?)
     }

@@ -472,6 +472,7 @@ impl World {
                     trace!(self, "task {id} sleeps for {ms} ms");
                     return self.wake_after(id, ms, Wake::Timer);
                 }
+                Ok(Step::Ask(_)) => panic!("these identities need nobody's word"),
                 Ok(Step::Done(output)) => return self.done(id, &now, Ok(output), failed.take()),
                 Err(error) => return self.done(id, &now, Err(error), failed.take()),
             }
