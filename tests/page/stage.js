@@ -1,12 +1,9 @@
 // The page as a person has it: in a real Chromium, served as the demo serves it, before an emulated workspace.
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
 import { after } from "node:test";
-import { chromium } from "playwright-core";
+import { launchChromium } from "../chromium.js";
 import { servePage } from "../demo/page.js";
 import { startEmulator } from "../emulator/index.js";
-
-const executablePath = process.env.CHROMIUM ?? ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
 
 /** One for all tests, as each takes a second or two to start; a test begins with `emulator.reset()`. */
 async function startStage() {
@@ -18,8 +15,7 @@ async function startStage() {
   };
   const serve = (more) => servePage({ workspaceUrl: emulator.url, config: { ...config, ...more } });
   const site = await serve();
-  // As root, Chromium has no sandbox.
-  const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
+  const browser = await launchChromium();
   after(async () => {
     await browser.close();
     await site.stop();

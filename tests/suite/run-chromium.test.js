@@ -1,14 +1,11 @@
-import { existsSync } from "node:fs";
-import { chromium } from "playwright-core";
+import { launchChromium } from "../chromium.js";
 import { startOrigin } from "./harness/origin.js";
 import { runSuite } from "./harness/suite.js";
-
-const executablePath = process.env.CHROMIUM ?? ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
 
 await runSuite("chromium", {
   title: "in Chromium",
   async prepare(project) {
-    const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
+    const browser = await launchChromium();
     return { ...project, browser, stop: () => browser.close() };
   },
   async open({ browser, folder, witness }) {
@@ -24,6 +21,3 @@ await runSuite("chromium", {
     };
   },
 });
-
-// Under the runner, what drives Chromium can keep this process alive after the browser has ended.
-setTimeout(() => process.exit(), 1_000).unref();
