@@ -12,6 +12,7 @@ mod origin;
 mod route;
 
 pub use answer::{Answer, Content, Passed};
+pub use form::token_form;
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -90,7 +91,7 @@ pub enum Body {
     None,
     /// JSON, passed on as it is.
     Json,
-    /// The form of the token endpoint, passed on as [`Forwarder::form`] writes it.
+    /// The form of the token endpoint, passed on as [`token_form`] writes it.
     Form,
 }
 
@@ -139,11 +140,6 @@ impl Forwarder {
             workspace_id: headers::workspace_id(workspace, asked.workspace_id)?,
             body: route.body,
         }))
-    }
-
-    /// The form of the token endpoint as it is passed on, if a public client may send it.
-    pub fn form(&self, text: &str) -> Result<Secret, Answer> {
-        form::of_public_client(text)
     }
 
     /// What the caller is answered when the workspace answered this.

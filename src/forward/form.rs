@@ -31,7 +31,7 @@ const GRANTS: [&str; 3] =
     ["authorization_code", "refresh_token", "urn:ietf:params:oauth:grant-type:token-exchange"];
 
 /// The form of the token endpoint, if a public client may send it.
-pub(super) fn of_public_client(text: &str) -> Result<Secret, Answer> {
+pub fn token_form(text: &str) -> Result<Secret, Answer> {
     let refused = |message| Answer::refuse(400, Code::InvalidRequest, message);
     let pairs = pairs(text).ok_or_else(|| refused("the form is malformed"))?;
     if pairs.iter().any(|(name, _)| SECRETS.contains(&name.as_str())) {
@@ -122,7 +122,7 @@ mod tests {
     fn a_public_client_is_known_by_what_it_does_not_send() {
         let grant = "grant_type=authorization_code&";
         let fine = "code=c%2B1&code_verifier=v&client_id=page&redirect_uri=https%3A%2F%2Fa.example%2F";
-        let passed = of_public_client(&[grant, fine].concat()).unwrap();
+        let passed = token_form(&[grant, fine].concat()).unwrap();
         assert_eq!(passed.expose(), [grant, fine].concat());
         for (fields, reason) in [
             ("client_secret=s", "client secret"),
@@ -135,15 +135,15 @@ mod tests {
             ("grant_type=client_credentials", "malformed"),
             ("code=%zz", "malformed"),
         ] {
-            let answer = of_public_client(&[grant, fields].concat()).unwrap_err();
+            let answer = token_form(&[grant, fields].concat()).unwrap_err();
             assert_eq!(answer.status, 400);
             assert!(answer.text().contains(reason), "{fields}");
         }
         for text in ["", "code=c", "grant_type=client_credentials", "grant_type=password", "grant_type="] {
-            assert!(of_public_client(text).unwrap_err().text().contains("grant_type"), "{text}");
+            assert!(token_form(text).unwrap_err().text().contains("grant_type"), "{text}");
         }
         for grant in GRANTS {
-            assert!(of_public_client(form(&[("grant_type", grant)]).expose()).is_ok());
+            assert!(token_form(form(&[("grant_type", grant)]).expose()).is_ok());
         }
     }
 }

@@ -6,20 +6,33 @@
 
 #![allow(unreachable_pub, reason = "wasm-bindgen exports only what is pub")]
 
+#[cfg(feature = "client")]
 mod connect;
+#[cfg(feature = "forward")]
+mod forward;
 pub(crate) mod js;
+#[cfg(feature = "client")]
 mod operation;
+#[cfg(feature = "client")]
 mod options;
 #[cfg(not(feature = "std"))]
 mod panic;
+#[cfg(feature = "client")]
 mod platform;
+#[cfg(feature = "client")]
 mod provider;
 mod throw;
 pub(crate) mod value;
+#[cfg(feature = "client")]
 mod workspace;
 
+#[cfg(feature = "forward")]
+pub use forward::ForwarderCore;
+#[cfg(feature = "client")]
 pub use operation::OperationCore;
+#[cfg(feature = "client")]
 pub use provider::ProviderCore;
+#[cfg(feature = "client")]
 pub use workspace::WorkspaceCore;
 
 // A third of the size of the standard one in the WebAssembly.

@@ -5,7 +5,6 @@ use alloc::vec::Vec;
 use wasm_bindgen::prelude::*;
 
 use super::js::{self, Array, Object};
-use crate::instance::camel_case;
 use crate::json::Value;
 
 /// Values this deep or deeper are cut off: nothing that is read is, and a cycle must end.
@@ -71,6 +70,7 @@ fn read_object(object: &JsValue, read: &mut dyn FnMut(&JsValue) -> Value) -> Val
 }
 
 /// An answer as JavaScript has it, with its names in camelCase.
+#[cfg(feature = "client")]
 pub(super) fn write(value: &Value) -> JsValue {
     match value {
         Value::Null | Value::Other => JsValue::NULL,
@@ -87,7 +87,7 @@ pub(super) fn write(value: &Value) -> JsValue {
         Value::Object(members) => {
             let object = Object::new();
             for (name, value) in members {
-                set(&object, &camel_case(name), write(value));
+                set(&object, &crate::instance::camel_case(name), write(value));
             }
             object.into()
         }
@@ -118,6 +118,7 @@ pub(super) fn get(object: &JsValue, name: &str) -> JsValue {
 }
 
 /// Copies the members of a caller's object as they are, functions included; what throws is left out.
+#[cfg(feature = "client")]
 pub(super) fn copy(target: &Object, source: &JsValue) {
     if source.is_object() {
         let _ = Object::assign(target, source);

@@ -10,10 +10,13 @@ LICENSE-APACHE LICENSE-MIT README.md package.json
 index.js index.cjs index.d.ts index.d.cts workerd.js edge-light.js
 pg.js pg.cjs pg.d.ts pg.d.cts
 postgres.js postgres.cjs postgres.d.ts postgres.d.cts
+forward.js forward.cjs forward.d.ts forward.d.cts forward-workerd.js forward-edge-light.js
 lakebase_credentials_bg.js lakebase_credentials_bg.cjs lakebase_credentials_bg.wasm
 lakebase_credentials_inline.js lakebase_credentials_inline.cjs
-lib/api.js lib/driver.js lib/error.js lib/exchange.js lib/load.js lib/provider.js lib/run.js lib/wait-until.js lib/workspace.js
-lib/api.cjs lib/driver.cjs lib/error.cjs lib/exchange.cjs lib/load.cjs lib/provider.cjs lib/run.cjs lib/wait-until.cjs lib/workspace.cjs
+lakebase_credentials_forward_bg.js lakebase_credentials_forward_bg.cjs lakebase_credentials_forward_bg.wasm
+lakebase_credentials_forward_inline.js lakebase_credentials_forward_inline.cjs
+lib/api.js lib/driver.js lib/error.js lib/exchange.js lib/forward.js lib/load.js lib/provider.js lib/run.js lib/wait-until.js lib/workspace.js
+lib/api.cjs lib/driver.cjs lib/error.cjs lib/exchange.cjs lib/forward.cjs lib/load.cjs lib/provider.cjs lib/run.cjs lib/wait-until.cjs lib/workspace.cjs
 `;
 
 let project;
@@ -44,10 +47,12 @@ test("no file holds a path of the machine that built it", async () => {
   }
 });
 
-test("the inlined module is the module", async () => {
-  const wasm = await readFile(path.join(installed, "lakebase_credentials_bg.wasm"));
-  for (const name of ["lakebase_credentials_inline.js", "lakebase_credentials_inline.cjs"]) {
-    assert.ok((await readFile(path.join(installed, name), "utf8")).includes(`"${wasm.toString("base64")}"`), name);
+test("the inlined modules are the modules", async () => {
+  for (const stem of ["lakebase_credentials", "lakebase_credentials_forward"]) {
+    const wasm = await readFile(path.join(installed, `${stem}_bg.wasm`));
+    for (const name of [`${stem}_inline.js`, `${stem}_inline.cjs`]) {
+      assert.ok((await readFile(path.join(installed, name), "utf8")).includes(`"${wasm.toString("base64")}"`), name);
+    }
   }
 });
 

@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::command::{node, output, run};
 use crate::console::{kilobytes, note, step};
 use crate::files;
-use crate::project::{Project, STEM};
+use crate::project::Project;
 use crate::tools;
 use crate::wasm::{self, Wasm};
 
@@ -22,22 +22,24 @@ pub(crate) fn build(project: &Project) -> anyhow::Result<()> {
     tools::require_node()?;
     tools::ensure_wasm_target(&project.root)?;
     tools::ensure_npm_packages(&project.xtask())?;
-    let wasm = wasm::build(project)?;
-    step("Assembling the npm package in pkg/", || assemble(project, &wasm))
+    let modules = wasm::build(project)?;
+    step("Assembling the npm package in pkg/", || assemble(project, &modules))
 }
 
 /// Assembles in a folder aside and moves it into place whole, so that whoever reads `pkg/` never sees half of it.
-fn assemble(project: &Project, wasm: &Wasm) -> anyhow::Result<()> {
+fn assemble(project: &Project, modules: &[Wasm]) -> anyhow::Result<()> {
     let folder = project.work().join("pkg");
     files::fresh_folder(&folder)?;
     files::copy_folder(&project.root.join("pkg-template"), &folder)?;
     for name in ["LICENSE-APACHE", "LICENSE-MIT"] {
         files::copy(&project.root.join(name), &folder.join(name))?;
     }
-    files::copy(&wasm.module, &folder.join(format!("{STEM}_bg.wasm")))?;
-    files::copy(&wasm.glue, &folder.join(format!("{STEM}_bg.js")))?;
-    let module = files::read(&wasm.module)?;
-    files::write(&folder.join(format!("{STEM}_inline.js")), inline_module(&module))?;
+    for Wasm { stem, module, glue } in modules {
+        files::copy(module, &folder.join(format!("{stem}_bg.wasm")))?;
+        files::copy(glue, &folder.join(format!("{stem}_bg.js")))?;
+        let inlined = inline_module(stem, &files::read(module)?);
+        files::write(&folder.join(format!("{stem}_inline.js")), inlined)?;
+    }
     write_manifest(&folder, &project.version)?;
     run(node().arg(project.xtask().join("js/commonjs.js")).arg(&folder))
         .context("cannot make the CommonJS files")?;
@@ -47,9 +49,9 @@ fn assemble(project: &Project, wasm: &Wasm) -> anyhow::Result<()> {
 
 /// The module for runtimes that cannot import WebAssembly: its bytes in the source, compiled at import, so that the
 /// package is ready without an `await` and without reading a file.
-fn inline_module(module: &[u8]) -> String {
+fn inline_module(stem: &str, module: &[u8]) -> String {
     format!(
-        "// Generated from {STEM}_bg.wasm.\n\
+        "// Generated from {stem}_bg.wasm.\n\
          const base64 =\n  \"{}\";\n\
          const bytes = Uint8Array.fromBase64\n  \
            ? Uint8Array.fromBase64(base64)\n  \
@@ -101,7 +103,7 @@ mod tests {
 
     #[test]
     fn the_inlined_module_is_the_module() {
-        let source = inline_module(b"\0asm");
+        let source = inline_module("any", b"\0asm");
         assert!(source.contains("\"AGFzbQ==\""), "{source}");
         assert!(source.ends_with("export default new WebAssembly.Module(bytes);\n"));
     }

@@ -34,7 +34,7 @@ const STEPS: &[Step] = &[
     Step { title: "wasm tests in Firefox", groups: &["browser"], run: firefox },
     Step {
         title: "npm package",
-        groups: &["js", "size", "types", "package", "suite", "hostile", "demo"],
+        groups: &["js", "size", "types", "package", "suite", "hostile", "forward", "demo"],
         run: npm_package,
     },
     Step { title: "size budget", groups: &["js", "size"], run: size_budget },
@@ -44,6 +44,7 @@ const STEPS: &[Step] = &[
     Step { title: "other clients", groups: &["js", "clients"], run: clients },
     Step { title: "behaviour suite", groups: &["js", "suite"], run: suite },
     Step { title: "hostile servers", groups: &["js", "hostile"], run: hostile },
+    Step { title: "forwarding", groups: &["js", "forward"], run: forward },
     Step { title: "page", groups: &["js", "page"], run: page },
     Step { title: "demo's page server", groups: &["js", "demo"], run: page_server },
     Step { title: "demo", groups: &["js", "demo"], run: demo_once },
@@ -102,11 +103,16 @@ fn clippy(project: &Project) -> anyhow::Result<Count> {
     )
 }
 
-/// Once as everybody builds the crate, once as the npm package does.
+/// Once as everybody builds the crate, and as the npm package does, once for each module.
 fn clippy_wasm(project: &Project) -> anyhow::Result<Count> {
     tools::ensure_wasm_target(&project.root)?;
     let mut count = Count::default();
-    for selection in [&["--all-targets"][..], &["--lib", "--no-default-features"]] {
+    let selections: [&[&str]; 3] = [
+        &["--all-targets"],
+        &["--lib", "--no-default-features", "--features", "client"],
+        &["--lib", "--no-default-features", "--features", "forward"],
+    ];
+    for selection in selections {
         count += check(
             cargo()
                 .args(["clippy", "--locked", "--package", CRATE, "--target", WASM_TARGET])
@@ -209,6 +215,10 @@ fn suite(project: &Project) -> anyhow::Result<Count> {
 
 fn hostile(project: &Project) -> anyhow::Result<Count> {
     node_tests(project, "hostile")
+}
+
+fn forward(project: &Project) -> anyhow::Result<Count> {
+    node_tests(project, "forward")
 }
 
 fn page(project: &Project) -> anyhow::Result<Count> {

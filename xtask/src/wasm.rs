@@ -22,25 +22,50 @@ const FEATURES: [&str; 6] = [
     "--enable-sign-ext",
 ];
 
-/// The WebAssembly module and the JavaScript that it imports, ready to be packaged.
+/// A WebAssembly module of the package: the feature of the crate that has its exports, and the stem of its files.
+struct Module {
+    feature: &'static str,
+    stem: &'static str,
+}
+
+const MODULES: [Module; 2] = [
+    Module { feature: "client", stem: STEM },
+    Module { feature: "forward", stem: "lakebase_credentials_forward" },
+];
+
+/// A WebAssembly module and the JavaScript that it imports, ready to be packaged.
 pub(crate) struct Wasm {
+    pub(crate) stem: &'static str,
     pub(crate) module: PathBuf,
     pub(crate) glue: PathBuf,
 }
 
-pub(crate) fn build(project: &Project) -> anyhow::Result<Wasm> {
-    let compiled = step("Compiling the crate to WebAssembly", || compile(project))?;
-    let bound = step("Generating the JavaScript glue", || bind(project, &compiled))?;
-    let module = step("Optimising the WebAssembly for size", || optimise(project, &bound.module))?;
-    Ok(Wasm { module, glue: bound.glue })
+pub(crate) fn build(project: &Project) -> anyhow::Result<Vec<Wasm>> {
+    MODULES.iter().map(|module| build_module(project, module)).collect()
 }
 
-fn compile(project: &Project) -> anyhow::Result<PathBuf> {
+fn build_module(project: &Project, wanted: &Module) -> anyhow::Result<Wasm> {
+    let Module { feature, stem } = *wanted;
+    // The modules are of one crate and one profile: in one folder, each would have the other compiled anew.
+    let work = project.work().join(feature);
+    let compiled = step(format!("Compiling the crate to WebAssembly ({feature})"), || {
+        compile(project, feature, &work.join("cargo"))
+    })?;
+    let bound = step("Generating the JavaScript glue", || bind(&work.join("bindgen"), stem, &compiled))?;
+    let module = step("Optimising the WebAssembly for size", || {
+        optimise(project, &work.join("wasm-opt"), &bound.module)
+    })?;
+    Ok(Wasm { module, ..bound })
+}
+
+fn compile(project: &Project, feature: &str, folder: &Path) -> anyhow::Result<PathBuf> {
     let messages = output(
         cargo()
             // With the rlib beside it, cargo does no link-time optimisation.
             .args(["rustc", "--release", "--locked", "--lib", "--crate-type", "cdylib"])
             .args(["--package", CRATE, "--target", WASM_TARGET, "--no-default-features"])
+            .args(["--features", feature, "--target-dir"])
+            .arg(folder)
             .args(["--message-format", "json-render-diagnostics"])
             .args(["--config", &format!("target.{WASM_TARGET}.rustflags = {}", path_remaps(&project.root))])
             .current_dir(&project.root),
@@ -74,11 +99,11 @@ fn path_remaps(root: &Path) -> String {
     Value::from(flags).to_string()
 }
 
-fn bind(project: &Project, compiled: &Path) -> anyhow::Result<Wasm> {
-    let folder = project.work().join("bindgen");
-    files::fresh_folder(&folder)?;
+fn bind(folder: &Path, stem: &'static str, compiled: &Path) -> anyhow::Result<Wasm> {
+    files::fresh_folder(folder)?;
     let mut output = Bindgen::new()
         .input_path(compiled)
+        .out_name(stem)
         .bundler(true)?
         .typescript(false)
         .encode_into(EncodeInto::Always)
@@ -87,14 +112,14 @@ fn bind(project: &Project, compiled: &Path) -> anyhow::Result<Wasm> {
         .generate_output()
         .context("wasm-bindgen failed")?;
     let names = shorten_names(&mut output);
-    output.emit(&folder).context("wasm-bindgen failed")?;
-    let glue = folder.join(format!("{STEM}_bg.js"));
+    output.emit(folder).context("wasm-bindgen failed")?;
+    let glue = folder.join(format!("{stem}_bg.js"));
     let mut text = String::from_utf8(files::read(&glue)?).context("the glue is not UTF-8")?;
     for (long, short) in names {
         text = text.replace(&long, &short);
     }
     files::write(&glue, text)?;
-    Ok(Wasm { module: folder.join(format!("{STEM}_bg.wasm")), glue })
+    Ok(Wasm { stem, module: folder.join(format!("{stem}_bg.wasm")), glue })
 }
 
 /// Shortens the names by which module and glue know each other's functions: no bundler can, as it sees only one side.
@@ -119,9 +144,8 @@ fn shorten_names(output: &mut Output) -> Vec<(String, String)> {
 }
 
 /// Runs wasm-opt, which takes longer than everything else in a warm build, only on a module that it has not seen.
-fn optimise(project: &Project, module: &Path) -> anyhow::Result<PathBuf> {
-    let folder = project.work().join("wasm-opt");
-    files::create_folder(&folder)?;
+fn optimise(project: &Project, folder: &Path, module: &Path) -> anyhow::Result<PathBuf> {
+    files::create_folder(folder)?;
     let (recipe, input, result) = (folder.join("recipe"), folder.join("in.wasm"), folder.join("out.wasm"));
     let wasm_opt = project.xtask().join("node_modules/binaryen/bin/wasm-opt");
     let mut command = node();
