@@ -19,6 +19,30 @@ pub use java::java;
 pub use node::{pg, postgres_js};
 pub use python::python;
 
+use alloc::string::String;
+
+use crate::connection::Connection;
+use crate::error::Error;
+use crate::fields::{Fields, NAME_MAX};
+use crate::target;
+
+/// The code of this kind: `pg`, `postgres`, `bun`, `deno`, `python`, `java`, `cli` or `psql`.
+///
+/// `cli` prints a credential, and knows of no connection.
+pub fn client_code(kind: &str, connection: &Connection, target: Target) -> Option<String> {
+    Some(match kind {
+        "pg" => pg(connection, target),
+        "postgres" => postgres_js(connection, target),
+        "bun" => bun_sql(connection, target),
+        "deno" => deno_postgres(connection, target),
+        "python" => python(connection, target),
+        "java" => java(connection, target),
+        "cli" => cli(target, None),
+        "psql" => cli_psql(connection, target),
+        _ => return None,
+    })
+}
+
 /// What the credential is for, by its name in the workspace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target<'a> {
@@ -28,10 +52,20 @@ pub enum Target<'a> {
     Endpoint(&'a str),
 }
 
+impl<'a> Target<'a> {
+    /// Reads `{instance}` or `{endpoint}`, under the rules for the options of a credential provider.
+    pub fn of_provider(fields: &Fields<'a>) -> Result<Self, Error> {
+        target::Target::of_provider(fields)?;
+        Ok(match (fields.text("instance", NAME_MAX)?, fields.text("endpoint", NAME_MAX)?) {
+            (Some(name), _) => Self::Instance(name),
+            (None, path) => Self::Endpoint(path.unwrap_or_default()),
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::connection::Connection;
     use crate::connection::odd::odd_texts;
 
     const ENDPOINT: Target = Target::Endpoint("projects/shop/branches/main/endpoints/primary");

@@ -19,6 +19,7 @@ pub mod answer;
 pub mod call;
 pub mod classify;
 pub mod clock;
+#[cfg(feature = "admin")]
 pub mod code;
 pub mod connection;
 pub mod discovery;
@@ -36,6 +37,7 @@ pub mod lifetime;
 pub mod login;
 pub mod operation;
 pub mod planner;
+#[cfg(feature = "admin")]
 pub mod role;
 pub mod secret;
 pub mod session;

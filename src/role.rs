@@ -2,6 +2,9 @@
 
 use alloc::string::String;
 
+use crate::error::Error;
+use crate::text::{concat, contains, replace};
+
 /// Longest role name, in bytes: Postgres cuts names off there (`NAMEDATALEN` - 1).
 const ROLE_MAX: usize = 63;
 const PASSWORD_LENGTH: usize = 32;
@@ -9,21 +12,19 @@ const PASSWORD_LENGTH: usize = 32;
 /// apart, so that each is as likely as any other.
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.";
 
-/// `CREATE ROLE "…" LOGIN PASSWORD '…';` for any name and password, or the reason why there can be no such role.
+/// `CREATE ROLE "…" LOGIN PASSWORD '…';` for any `role` and `password`, or an error that says why there can be no such
+/// role.
 ///
 /// The statement means the same whatever `standard_conforming_strings` and `backslash_quote` say. It holds the
 /// password in clear, so keep it out of logs; the server may write it to its own.
-pub fn create_role_statement(role: &str, password: &str) -> Result<String, &'static str> {
-    check_role(role)?;
-    check_password(password)?;
-    let mut statement = String::from("CREATE ROLE \"");
-    statement.push_str(&role.replace('"', "\"\""));
+pub fn create_role_statement(role: &str, password: &str) -> Result<String, Error> {
+    check_role(role).map_err(|reason| Error::argument("role", reason))?;
+    check_password(password).map_err(|reason| Error::argument("password", reason))?;
     // A backslash is a letter like any other in '…' or begins an escape there, as the server is set; in E'…' it
     // always begins one.
-    statement.push_str(if password.contains('\\') { "\" LOGIN PASSWORD E'" } else { "\" LOGIN PASSWORD '" });
-    statement.push_str(&password.replace('\\', "\\\\").replace('\'', "''"));
-    statement.push_str("';");
-    Ok(statement)
+    let open = if contains(password, "\\") { "E'" } else { "'" };
+    let literal = replace(&replace(password, "\\", "\\\\"), "'", "''");
+    Ok(concat(&["CREATE ROLE \"", &replace(role, "\"", "\"\""), "\" LOGIN PASSWORD ", open, &literal, "';"]))
 }
 
 /// A password of 32 letters, digits, `_` and `.` (192 bits), from the first 32 bytes given.
@@ -39,28 +40,32 @@ pub fn password_from_random(random: &[u8]) -> Option<String> {
 }
 
 fn check_role(role: &str) -> Result<(), &'static str> {
-    if role.is_empty() {
-        Err("the role name is empty")
-    } else if role.contains('\0') {
-        Err("the role name holds a NUL, which no text in Postgres can")
-    } else if role.len() > ROLE_MAX {
-        Err("the role name is longer than the 63 bytes that Postgres keeps of it")
+    check_text(role)?;
+    if role.len() > ROLE_MAX {
+        Err("is longer than the 63 bytes that Postgres keeps of a name")
     } else if role.starts_with("pg_") {
-        Err("role names that begin with pg_ are reserved by Postgres")
+        Err("begins with pg_, which Postgres keeps for its own roles")
     } else if role == "public" || role == "none" {
-        Err("the role names public and none are reserved by Postgres")
+        Err("is one of the names that Postgres keeps for itself, public and none")
     } else {
         Ok(())
     }
 }
 
 fn check_password(password: &str) -> Result<(), &'static str> {
-    if password.is_empty() {
-        Err("the password is empty; Postgres would make a role that cannot log in")
-    } else if password.contains('\0') {
-        Err("the password holds a NUL, which no text in Postgres can")
-    } else if is_hash(password) {
-        Err("the password has the form of a hash; Postgres would store it as one, and refuse it at login")
+    check_text(password)?;
+    if is_hash(password) {
+        Err("has the form of a hash; Postgres would store it as one, and refuse it at login")
+    } else {
+        Ok(())
+    }
+}
+
+fn check_text(text: &str) -> Result<(), &'static str> {
+    if text.is_empty() {
+        Err("is empty")
+    } else if contains(text, "\0") {
+        Err("holds a NUL, which no text in Postgres can")
     } else {
         Ok(())
     }
@@ -146,7 +151,7 @@ mod tests {
             ("app", "md5", r#"CREATE ROLE "app" LOGIN PASSWORD 'md5';"#),
         ];
         for (role, password, statement) in table {
-            assert_eq!(create_role_statement(role, password).as_deref(), Ok(statement));
+            assert_eq!(create_role_statement(role, password).unwrap(), statement);
         }
     }
 
@@ -173,20 +178,21 @@ mod tests {
         let hash = ["md5", &"0a".repeat(16)].concat();
         let long = "\u{e9}".repeat(32);
         let table = [
-            ("", "x", "role name is empty"),
-            ("a\0b", "x", "role name holds a NUL"),
+            ("", "x", "`role` is empty"),
+            ("a\0b", "x", "`role` holds a NUL"),
             (long.as_str(), "x", "63 bytes"),
-            ("pg_monitor", "x", "begin with pg_"),
+            ("pg_monitor", "x", "begins with pg_"),
             ("public", "x", "public and none"),
             ("none", "x", "public and none"),
-            ("app", "", "password is empty"),
-            ("app", "a\0", "password holds a NUL"),
+            ("app", "", "`password` is empty"),
+            ("app", "a\0", "`password` holds a NUL"),
             ("app", hash.as_str(), "form of a hash"),
             ("app", "SCRAM-SHA-256$4096:c2FsdA==$a:b", "form of a hash"),
         ];
         for (role, password, reason) in table {
             let error = create_role_statement(role, password).expect_err(role);
-            assert!(error.contains(reason), "{error}");
+            assert!(error.message.contains(reason), "{}", error.message);
+            assert_eq!(error.option, Some(if role == "app" { "password" } else { "role" }));
         }
         assert!(create_role_statement(&"x".repeat(63), "x").is_ok());
         assert!(create_role_statement("app", &"x".repeat(20_000)).is_ok());

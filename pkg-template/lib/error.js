@@ -15,7 +15,7 @@ export class LakebaseError extends Error {
   }
 }
 
-// For the two arguments that no WebAssembly is reached with.
+// For the arguments that no WebAssembly is reached with.
 export function invalidArgument(option, reason, hint) {
   const code = "INVALID_ARGUMENT";
   return new LakebaseError({ code, message: `${code}: ${reason}. ${hint}`, hint, retryable: false, option });

@@ -1,11 +1,13 @@
 //! The web shell: the core's operations as classes for the JavaScript side of the npm package.
 //!
 //! It reads options, gives the core the clock and randomness, and turns its steps, outputs and errors into JavaScript
-//! values. The steps themselves are carried out by `pkg-template/lib/run.js`: there is no future, no promise and no
+//! values. The steps themselves are carried out by `pkg-template/lib/client/run.js`: there is no future, no promise and no
 //! callback in here, so nothing is left half done when a runtime drops a request.
 
 #![allow(unreachable_pub, reason = "wasm-bindgen exports only what is pub")]
 
+#[cfg(feature = "admin")]
+mod admin;
 #[cfg(feature = "client")]
 mod connect;
 #[cfg(feature = "forward")]

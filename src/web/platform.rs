@@ -22,8 +22,9 @@ pub(super) fn now(session: &Session) -> Now {
     session.now(monotonic().unwrap_or(wall), wall)
 }
 
-/// Random bytes; zeros where the platform refuses them, which only makes jitter and request ids plainer.
-fn random_bytes<const N: usize>() -> [u8; N] {
+/// Random bytes; zeros where the platform refuses them, which only makes jitter and request ids plainer; a password is
+/// not made of them.
+pub(super) fn random_bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     let _ = getrandom::fill(&mut bytes);
     bytes

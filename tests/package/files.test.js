@@ -10,13 +10,22 @@ LICENSE-APACHE LICENSE-MIT README.md package.json
 index.js index.cjs index.d.ts index.d.cts workerd.js edge-light.js
 pg.js pg.cjs pg.d.ts pg.d.cts
 postgres.js postgres.cjs postgres.d.ts postgres.d.cts
+admin.js admin.cjs admin.d.ts admin.d.cts admin-workerd.js admin-edge-light.js
 forward.js forward.cjs forward.d.ts forward.d.cts forward-workerd.js forward-edge-light.js
 lakebase_credentials_bg.js lakebase_credentials_bg.cjs lakebase_credentials_bg.wasm
 lakebase_credentials_inline.js lakebase_credentials_inline.cjs
+lakebase_credentials_admin_bg.js lakebase_credentials_admin_bg.cjs lakebase_credentials_admin_bg.wasm
+lakebase_credentials_admin_inline.js lakebase_credentials_admin_inline.cjs
 lakebase_credentials_forward_bg.js lakebase_credentials_forward_bg.cjs lakebase_credentials_forward_bg.wasm
 lakebase_credentials_forward_inline.js lakebase_credentials_forward_inline.cjs
-lib/api.js lib/driver.js lib/error.js lib/exchange.js lib/forward.js lib/load.js lib/provider.js lib/run.js lib/wait-until.js lib/workspace.js
-lib/api.cjs lib/driver.cjs lib/error.cjs lib/exchange.cjs lib/forward.cjs lib/load.cjs lib/provider.cjs lib/run.cjs lib/wait-until.cjs lib/workspace.cjs
+lib/driver.js lib/error.js lib/forward.js lib/wait-until.js
+lib/driver.cjs lib/error.cjs lib/forward.cjs lib/wait-until.cjs
+lib/client/api.js lib/client/exchange.js lib/client/load.js lib/client/provider.js lib/client/run.js lib/client/workspace.js
+lib/client/api.cjs lib/client/exchange.cjs lib/client/load.cjs lib/client/provider.cjs lib/client/run.cjs lib/client/workspace.cjs
+lib/admin-client/api.js lib/admin-client/exchange.js lib/admin-client/load.js lib/admin-client/provider.js lib/admin-client/run.js lib/admin-client/workspace.js
+lib/admin-client/api.cjs lib/admin-client/exchange.cjs lib/admin-client/load.cjs lib/admin-client/provider.cjs lib/admin-client/run.cjs lib/admin-client/workspace.cjs
+lib/admin/api.js lib/admin/workspace.js
+lib/admin/api.cjs lib/admin/workspace.cjs
 `;
 
 let project;
@@ -48,7 +57,7 @@ test("no file holds a path of the machine that built it", async () => {
 });
 
 test("the inlined modules are the modules", async () => {
-  for (const stem of ["lakebase_credentials", "lakebase_credentials_forward"]) {
+  for (const stem of ["lakebase_credentials", "lakebase_credentials_admin", "lakebase_credentials_forward"]) {
     const wasm = await readFile(path.join(installed, `${stem}_bg.wasm`));
     for (const name of [`${stem}_inline.js`, `${stem}_inline.cjs`]) {
       assert.ok((await readFile(path.join(installed, name), "utf8")).includes(`"${wasm.toString("base64")}"`), name);

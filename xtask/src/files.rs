@@ -1,7 +1,7 @@
 //! File operations whose errors name the file.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
@@ -44,13 +44,18 @@ pub(crate) fn fresh_folder(path: &Path) -> anyhow::Result<()> {
     create_folder(path)
 }
 
+/// The paths of what is in a folder.
+pub(crate) fn list(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    fs::read_dir(folder)
+        .and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect())
+        .with_context(|| format!("cannot list {}", folder.display()))
+}
+
 /// Copies what is in one folder into another.
 pub(crate) fn copy_folder(from: &Path, to: &Path) -> anyhow::Result<()> {
     create_folder(to)?;
-    let entries = fs::read_dir(from).with_context(|| format!("cannot list {}", from.display()))?;
-    for entry in entries {
-        let entry = entry.with_context(|| format!("cannot list {}", from.display()))?;
-        let (source, target) = (entry.path(), to.join(entry.file_name()));
+    for source in list(from)? {
+        let target = to.join(source.file_name().unwrap_or_default());
         if source.is_dir() {
             copy_folder(&source, &target)?;
         } else {

@@ -31,6 +31,7 @@ fn assemble(project: &Project, modules: &[Wasm]) -> anyhow::Result<()> {
     let folder = project.work().join("pkg");
     files::fresh_folder(&folder)?;
     files::copy_folder(&project.root.join("pkg-template"), &folder)?;
+    copy_client(&folder.join("lib"))?;
     for name in ["LICENSE-APACHE", "LICENSE-MIT"] {
         files::copy(&project.root.join(name), &folder.join(name))?;
     }
@@ -45,6 +46,17 @@ fn assemble(project: &Project, modules: &[Wasm]) -> anyhow::Result<()> {
         .context("cannot make the CommonJS files")?;
     files::remove_folder(&project.pkg())?;
     files::rename(&folder, &project.pkg())
+}
+
+/// Binds a copy of the client's JavaScript to the module for pages and tools: a module's glue is imported by its name.
+fn copy_client(library: &Path) -> anyhow::Result<()> {
+    let (client, copies) = (library.join("client"), library.join("admin-client"));
+    files::copy_folder(&client, &copies)?;
+    for file in files::list(&copies)? {
+        let text = files::read_text(&file)?;
+        files::write(&file, text.replace("lakebase_credentials_bg", "lakebase_credentials_admin_bg"))?;
+    }
+    Ok(())
 }
 
 /// The module for runtimes that cannot import WebAssembly: its bytes in the source, compiled at import, so that the

@@ -107,9 +107,10 @@ fn clippy(project: &Project) -> anyhow::Result<Count> {
 fn clippy_wasm(project: &Project) -> anyhow::Result<Count> {
     tools::ensure_wasm_target(&project.root)?;
     let mut count = Count::default();
-    let selections: [&[&str]; 3] = [
+    let selections: [&[&str]; 4] = [
         &["--all-targets"],
         &["--lib", "--no-default-features", "--features", "client"],
+        &["--lib", "--no-default-features", "--features", "admin"],
         &["--lib", "--no-default-features", "--features", "forward"],
     ];
     for selection in selections {

@@ -28,8 +28,9 @@ struct Module {
     stem: &'static str,
 }
 
-const MODULES: [Module; 2] = [
+const MODULES: [Module; 3] = [
     Module { feature: "client", stem: STEM },
+    Module { feature: "admin", stem: "lakebase_credentials_admin" },
     Module { feature: "forward", stem: "lakebase_credentials_forward" },
 ];
 

@@ -1,4 +1,4 @@
-import { waitEnded } from "../lakebase_credentials_bg.js";
+import { waitEnded } from "../../lakebase_credentials_bg.js";
 import { exchange } from "./exchange.js";
 import { tick, waitUntil } from "./load.js";
 
@@ -21,7 +21,8 @@ async function join(flight, ms, signal) {
   const end = new AbortController();
   const stop = () => end.abort();
   signal?.addEventListener("abort", stop);
-  let [over, late] = [!flight, false];
+  let over = !flight;
+  let late;
   const told = flight?.then(() => (over = true), () => (over = true));
   const limit = sleep(ms, end.signal).then(() => (late = true));
   try {

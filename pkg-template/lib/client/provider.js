@@ -1,6 +1,6 @@
-import { ProviderCore } from "../lakebase_credentials_bg.js";
-import { driverConfig } from "./driver.js";
-import { invalidArgument } from "./error.js";
+import { ProviderCore } from "../../lakebase_credentials_bg.js";
+import { driverConfig } from "../driver.js";
+import { invalidArgument } from "../error.js";
 import { run, within } from "./run.js";
 
 // Not CustomEvent, which older runtimes lack.

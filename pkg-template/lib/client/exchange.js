@@ -8,7 +8,8 @@ async function text(response) {
   const decoder = new TextDecoder();
   let body = "";
   let size = 0;
-  for (const reader = response.body.getReader(); ; ) {
+  const reader = response.body.getReader();
+  for (;;) {
     const { done, value } = await reader.read();
     if (done) return body + decoder.decode();
     size += value.byteLength;
@@ -26,7 +27,7 @@ function describe(error) {
 
 async function send({ url, send: init }, signal) {
   const response = await fetch(url, { ...requestInit, ...init, signal });
-  const header = (name) => response.headers.get(name) ?? undefined;
+  const header = (name) => response.headers.get(name);
   return {
     status: response.status,
     date: header("date"),

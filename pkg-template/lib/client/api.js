@@ -1,6 +1,6 @@
-import { connectionForm } from "../lakebase_credentials_bg.js";
+import { connectionForm } from "../../lakebase_credentials_bg.js";
 
-export { LakebaseError } from "./error.js";
+export { LakebaseError } from "../error.js";
 export { CredentialProvider } from "./provider.js";
 export { Workspace } from "./workspace.js";
 

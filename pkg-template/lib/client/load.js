@@ -1,4 +1,4 @@
-import * as glue from "../lakebase_credentials_bg.js";
+import * as glue from "../../lakebase_credentials_bg.js";
 
 let extend;
 
