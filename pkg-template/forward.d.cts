@@ -2,13 +2,11 @@ import type { CredentialProvider } from "./index.cjs";
 
 export type ForwardOptions = {
   /**
-   * The origin of the page, such as `https://admin.example`, or several. Default: the origin that a request is sent
-   * to, which is right unless something before this function changes the host. `http://` is taken for loopback
-   * addresses only (`INSECURE_HOST`).
+   * The origin of the page, such as `https://admin.example`, or several. Requests must come from it and be sent to it.
+   * Default: the origin that a request is sent to, if that is `https://` or on loopback. `http://` is taken for
+   * loopback addresses only (`INSECURE_HOST`).
    */
   origin?: string | readonly string[];
-  /** What stands before each route, such as `/workspace`. Default: nothing. */
-  prefix?: string;
   /** The longest that a request may take from end to end, in milliseconds. Default: 10,000. */
   timeout?: number;
 } & (
@@ -19,9 +17,9 @@ export type ForwardOptions = {
       authorize?: never;
     }
   | {
-      /** Without one, nothing is forwarded. */
+      /** Without one, nothing is forwarded: every `POST` that is allowed is answered with the credential. */
       host?: string;
-      /** Whose credential `POST {prefix}/credential` hands out, as `{ token, expirationTime }`. */
+      /** Whose credential `POST /credential` hands out, as `{ token, expirationTime }`. */
       credentials: Pick<CredentialProvider, "credential">;
       /**
        * Whether the caller may have that credential. All but `true` is a no, and so is an error. What is forwarded is
@@ -34,11 +32,11 @@ export type ForwardOptions = {
 /**
  * Gives the function with which a page reaches its workspace through its own origin: workspaces send no CORS headers.
  *
- * It forwards what a page needs and nothing else: the token endpoint, for public clients; discovery; database instances
- * and the projects, branches and endpoints of Lakebase; their credentials; native login; and who the caller is. It adds
- * no power: each request carries its caller's own token. Cookies stay here, redirects are not followed, nothing is
- * cached, and pages of other origins are refused, preflights included. It never rejects: what is refused or fails is
- * answered as JSON, `{ error_code, message }`.
+ * It forwards what a page needs and nothing else: the token endpoint, for public clients; lists of database instances
+ * and of the projects, branches and endpoints of Lakebase; their credentials; native login; and who the caller is. It
+ * adds no power: each request carries its caller's own token. Cookies stay here, redirects are not followed, nothing is
+ * cached, and pages of other origins are refused, preflights included. It rejects for no request: what is refused or
+ * fails is answered as the workspace's API does it, `{ error_code, message }`.
  *
  * @throws {LakebaseError} `INVALID_ARGUMENT`, `INSECURE_HOST`.
  *

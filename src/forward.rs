@@ -7,25 +7,24 @@
 mod answer;
 mod form;
 mod headers;
+mod native_login;
 mod options;
 mod origin;
 mod route;
 
 pub use answer::{Answer, Content, Passed};
-pub use form::token_form;
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::address::Address;
-use crate::error::Code;
 use crate::secret::Secret;
 use crate::text;
 use route::Route;
 
 /// Longest request body that is passed on, in bytes.
 pub const BODY_MAX: usize = 64 * 1024;
-/// The route, below the prefix, of the service principal's database credential.
+/// The route of the service principal's database credential, where others are served beside it.
 const CREDENTIAL: &str = "/credential";
 
 /// What is forwarded, where to, and for which pages.
@@ -33,8 +32,6 @@ pub struct Forwarder {
     workspace: Option<Address>,
     /// The origins of the pages; empty: the one that the request was sent to.
     origins: Vec<String>,
-    /// What stands before each route, without a slash at its end.
-    prefix: String,
     timeout: u64,
     hands_out: bool,
 }
@@ -89,18 +86,30 @@ pub struct Onward {
 pub enum Body {
     /// There is none.
     None,
-    /// JSON, passed on as it is.
+    /// JSON, passed on as it is: what it may ask for is up to the caller's token.
     Json,
-    /// The form of the token endpoint, passed on as [`token_form`] writes it.
+    /// The form of the token endpoint.
     Form,
+    /// JSON that turns native login on or off, and changes nothing else.
+    NativeLogin,
 }
 
 impl Body {
+    /// Whether it is passed on as [`Body::write`] writes it.
+    pub const fn is_rewritten(self) -> bool {
+        matches!(self, Self::Form | Self::NativeLogin)
+    }
+
+    /// Reads the text and writes it anew, so that what was judged is what is sent.
+    pub fn write(self, text: &str) -> Result<Secret, Answer> {
+        if self == Self::Form { form::write(text) } else { native_login::write(text) }
+    }
+
     /// The media type, empty if there is no body.
     pub const fn media_type(self) -> &'static str {
         match self {
             Self::None => "",
-            Self::Json => "application/json",
+            Self::Json | Self::NativeLogin => "application/json",
             Self::Form => "application/x-www-form-urlencoded",
         }
     }
@@ -118,17 +127,13 @@ impl Forwarder {
         if !matches!(asked.method, "GET" | "POST" | "PATCH") {
             return Err(Answer::wrong_method("GET, POST, PATCH"));
         }
-        origin::check(asked, &self.origins)?;
-        let (path, query) = split_url(asked.url).ok_or_else(no_route)?;
-        let path = path.strip_prefix(self.prefix.as_str()).ok_or_else(no_route)?;
-        if self.hands_out && path == CREDENTIAL {
-            return if asked.method == "POST" {
-                Ok(Decision::HandOut)
-            } else {
-                Err(Answer::wrong_method("POST"))
-            };
-        }
-        let workspace = self.workspace.as_ref().ok_or_else(no_route)?;
+        origin::check(asked, &self.origins, self.workspace.as_ref())?;
+        let (path, query) = split_url(asked.url).ok_or_else(Answer::no_route)?;
+        let workspace = match &self.workspace {
+            Some(workspace) if !self.hands_out || path != CREDENTIAL => workspace,
+            _ if asked.method == "POST" => return Ok(Decision::HandOut),
+            _ => return Err(Answer::wrong_method("POST")),
+        };
         let route = Route::find(asked.method, path)?;
         let query = route.query(query)?;
         let token = headers::token(route.access, asked.authorization)?;
@@ -146,10 +151,6 @@ impl Forwarder {
     pub fn pass(&self, passed: &Passed) -> Answer {
         Answer::pass(passed, self.workspace.as_ref().and_then(Address::workspace_id))
     }
-}
-
-fn no_route() -> Answer {
-    Answer::refuse(404, Code::NotFound, "no route of this path is forwarded")
 }
 
 /// Path and query of a URL.

@@ -13,32 +13,32 @@ export function load(module, init) {
   requestInit = init;
 }
 
-// A body as bytes; `undefined` if it is longer than `limit`. Lengths that are told are not believed, but counted.
-async function read(body, limit, signal) {
+// A body as bytes; `undefined` if it is longer than `limit`. Lengths that are told are not believed, but counted. What
+// is left of it is not cancelled: in Node.js that would cut the connection before the answer.
+async function read(body, limit) {
   const chunks = [];
   let size = 0;
-  if (body) {
-    const reader = body.getReader();
-    const cancel = () => void reader.cancel().catch(() => {});
-    signal.addEventListener("abort", cancel);
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      size += value.byteLength;
-      if (!(size <= limit)) {
-        cancel();
-        return undefined;
-      }
-      chunks.push(value);
-    }
+  for (const reader = body?.getReader(); reader; ) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    size += value.byteLength;
+    if (!(size <= limit)) return undefined;
+    chunks.push(value);
   }
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.byteLength;
+  return new Blob(chunks).arrayBuffer();
+}
+
+// The body to send on, or the answer if there is none.
+async function readRequest(request, { limit, rewrite }) {
+  try {
+    const bytes = await read(request.body, limit);
+    if (!bytes) return { answer: glue.refuse("large") };
+    if (!rewrite) return { body: bytes };
+    const text = glue.rewrite(rewrite, new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    return text.status ? { answer: text } : { body: text };
+  } catch {
+    return { answer: glue.refuse("unreadable") };
   }
-  return bytes;
 }
 
 async function send(url, init, signal) {
@@ -50,22 +50,17 @@ async function send(url, init, signal) {
     date: header("date"),
     retryAfter: header("retry-after"),
     workspaceId: header("x-databricks-org-id"),
-    body: await read(response.body, ANSWER_MAX, signal),
+    body: await read(response.body, ANSWER_MAX),
   };
 }
 
-async function pass(core, request, { url, send: init, limit, form }, signal) {
-  if (limit !== undefined) {
-    try {
-      const body = await read(request.body, limit, signal);
-      if (!body) return glue.refuse("large");
-      init.body = form ? glue.tokenForm(new TextDecoder("utf-8", { fatal: true }).decode(body)) : body;
-    } catch {
-      return glue.refuse("unreadable");
-    }
-    if (init.body.status) return init.body;
+async function pass(core, request, step, signal) {
+  if (step.limit) {
+    const { answer, body } = await readRequest(request, step);
+    if (answer) return answer;
+    step.send.body = body;
   }
-  const outcome = await send(url, init, signal).catch(() => undefined);
+  const outcome = await send(step.url, step.send, signal).catch(() => undefined);
   const answer = core.pass(outcome);
   if (answer.body === true) answer.body = outcome.body;
   return answer;
@@ -75,7 +70,7 @@ async function handOut(authorize, credentials, request, signal) {
   try {
     if ((await authorize(request)) !== true) return glue.refuse("unauthorized");
   } catch {
-    return glue.refuse("unauthorized");
+    return glue.refuse("undecided");
   }
   try {
     const { token, expirationTime } = await credentials.credential({ signal });
@@ -97,17 +92,24 @@ export function forward(options) {
 
   return async (request) => {
     const end = new AbortController();
-    const stop = () => end.abort();
+    let stop;
+    const late = new Promise((resolve) => {
+      stop = () => resolve(end.abort());
+    });
     const timer = setTimeout(stop, core.timeout);
-    // On some platforms: the caller has gone away.
-    request.signal?.addEventListener("abort", stop);
-    const late = new Promise((resolve) => end.signal.addEventListener("abort", () => resolve(glue.refuse("late"))));
+    // On platforms that tell: the caller has gone away.
+    const { signal } = request;
+    signal?.addEventListener("abort", stop);
+    if (signal?.aborted) stop();
     try {
-      const { status, headers, body } = await Promise.race([decide(request, end.signal), late]);
+      const answer = await Promise.race([late, decide(request, end.signal)]);
+      const { status, headers, body } = answer ?? glue.refuse("late");
       return new Response(body ?? null, { status, headers });
     } finally {
       clearTimeout(timer);
-      request.signal?.removeEventListener("abort", stop);
+      signal?.removeEventListener("abort", stop);
+      // Ends what may still be under way, such as an answer that was too large.
+      stop();
     }
   };
 }

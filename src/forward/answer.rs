@@ -45,10 +45,28 @@ pub struct Passed {
     pub workspace_id: Option<String>,
 }
 
+// Codes of the workspace's API, as `classify` and its other clients know them: a page's client takes a refusal for what
+// it is, and tries again only where that can help.
+const BAD_REQUEST: &str = "BAD_REQUEST";
+const UNAVAILABLE: &str = "TEMPORARILY_UNAVAILABLE";
+
 impl Answer {
-    /// A JSON error as the workspace's API has it, with a code of this crate.
-    pub fn refuse(status: u16, code: Code, message: &str) -> Self {
-        Self::json(status, &[("error_code", code.as_str()), ("message", message)])
+    /// A JSON error as the workspace's API has it.
+    fn refuse(status: u16, error_code: &str, message: &str) -> Self {
+        Self::json(status, &[("error_code", error_code), ("message", message)])
+    }
+
+    /// The same again will be refused again.
+    pub(super) fn bad_request(status: u16, message: &str) -> Self {
+        Self::refuse(status, BAD_REQUEST, message)
+    }
+
+    pub(super) fn no_route() -> Self {
+        Self::refuse(404, "ENDPOINT_NOT_FOUND", "no route of this path is forwarded")
+    }
+
+    pub(super) fn unauthenticated(message: &str) -> Self {
+        Self::refuse(401, "UNAUTHENTICATED", message)
     }
 
     fn json(status: u16, members: &[(&str, &str)]) -> Self {
@@ -67,6 +85,8 @@ impl Answer {
             .with("cache-control", "no-store")
             .with("x-content-type-options", "nosniff")
             .with("cross-origin-resource-policy", "same-origin")
+            // Whoever opens it as a document sees text.
+            .with("content-security-policy", "default-src 'none'; frame-ancestors 'none'; sandbox")
     }
 
     /// The answer with another header.
@@ -78,38 +98,42 @@ impl Answer {
 
     /// The route takes these methods only.
     pub(super) fn wrong_method(allowed: &str) -> Self {
-        Self::refuse(405, Code::InvalidRequest, "no request of this method is forwarded")
-            .with("allow", allowed)
+        Self::bad_request(405, "no request of this method is forwarded").with("allow", allowed)
     }
 
     /// The body of the request is longer than is passed on.
     pub fn too_large() -> Self {
-        Self::refuse(413, Code::InvalidRequest, "the body is too large")
+        Self::bad_request(413, "the body is too large")
     }
 
     /// The body of the request broke off, or is no text where it must be.
     pub fn unreadable() -> Self {
-        Self::refuse(400, Code::InvalidRequest, "the body could not be read")
+        Self::bad_request(400, "the body could not be read")
     }
 
     /// `authorize` did not say yes.
     pub fn unauthorized() -> Self {
-        Self::refuse(403, Code::PermissionDenied, "the caller may not have this database credential")
+        Self::refuse(403, "PERMISSION_DENIED", "the caller may not have this database credential")
+    }
+
+    /// `authorize` threw. Its words stay here.
+    pub fn undecided() -> Self {
+        Self::refuse(500, "INTERNAL_ERROR", "it could not be found out whether the caller may have this")
     }
 
     /// The time limit has passed.
     pub fn late() -> Self {
-        Self::refuse(504, Code::Timeout, "the request did not end within the time limit")
+        Self::refuse(504, UNAVAILABLE, "the request did not end within the time limit")
     }
 
     /// The workspace could not be reached. The platform's own words for it stay here: they may name inner hosts.
     pub fn unreachable() -> Self {
-        Self::refuse(502, Code::Network, "the workspace could not be reached")
+        Self::refuse(502, UNAVAILABLE, "the workspace could not be reached, or broke off its answer")
     }
 
     /// The workspace's answer is too large.
     pub fn too_much() -> Self {
-        Self::refuse(502, Code::UnexpectedResponse, "the workspace's answer is too large")
+        Self::bad_request(502, "the workspace's answer is too large")
     }
 
     /// There is no database credential to hand out. `code` is that of the provider's error; its message, which names
@@ -126,7 +150,7 @@ impl Answer {
             _ if code.retryable() => 503,
             _ => 502,
         };
-        let answer = Self::refuse(status, code, "no database credential could be had");
+        let answer = Self::refuse(status, code.as_str(), "no database credential could be had");
         match retry_after {
             Some(ms) => answer.with("retry-after", &text::number(ms.div_ceil(1000))),
             None => answer,
@@ -139,31 +163,21 @@ impl Answer {
     }
 
     pub(super) fn pass(passed: &Passed, workspace_id: Option<&str>) -> Self {
+        let wrong = |message| Self::bad_request(502, message);
         match passed.status {
             0 | 300..=399 => {
-                return Self::refuse(
-                    502,
-                    Code::WorkspaceRedirect,
-                    "the workspace answered with a redirect, which is never followed",
+                return wrong(
+                    "the workspace answered with a redirect, which is never followed: `host` must be the workspace's \
+                     own address, and reachable from this network",
                 );
             }
             200..=299 | 400..=599 => {}
-            _ => {
-                return Self::refuse(
-                    502,
-                    Code::UnexpectedResponse,
-                    "the workspace's answer has no valid status",
-                );
-            }
+            _ => return wrong("the workspace's answer has no valid status"),
         }
         if let (Some(configured), Some(found)) = (workspace_id, &passed.workspace_id)
             && configured != found
         {
-            return Self::refuse(
-                502,
-                Code::WorkspaceMismatch,
-                "another workspace answered than the one configured",
-            );
+            return wrong("another workspace answered than the one configured");
         }
         let content = if matches!(passed.status, 204 | 205) { Content::Empty } else { Content::Passed };
         let content_type = content_type(passed.content_type.as_deref());

@@ -4,7 +4,6 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::Answer;
-use crate::error::Code;
 use crate::http::form;
 use crate::secret::Secret;
 use crate::text;
@@ -27,22 +26,27 @@ const FIELDS: [&str; 10] = [
 ];
 /// How a client proves with a secret or a key who it is (RFC 6749, section 2.3.1, and RFC 7521, section 4.2).
 const SECRETS: [&str; 3] = ["client_secret", "client_assertion", "client_assertion_type"];
-const GRANTS: [&str; 3] =
-    ["authorization_code", "refresh_token", "urn:ietf:params:oauth:grant-type:token-exchange"];
+const CODE: &str = "authorization_code";
+const GRANTS: [&str; 3] = [CODE, "refresh_token", "urn:ietf:params:oauth:grant-type:token-exchange"];
 
 /// The form of the token endpoint, if a public client may send it.
-pub fn token_form(text: &str) -> Result<Secret, Answer> {
-    let refused = |message| Answer::refuse(400, Code::InvalidRequest, message);
-    let pairs = pairs(text).ok_or_else(|| refused("the form is malformed"))?;
-    if pairs.iter().any(|(name, _)| SECRETS.contains(&name.as_str())) {
-        return Err(refused("a client secret never belongs in a page: only public clients are forwarded"));
+pub(super) fn write(text: &str) -> Result<Secret, Answer> {
+    let refused = |message| Err(Answer::bad_request(400, message));
+    let Some(pairs) = pairs(text) else { return refused("the form is malformed") };
+    let value = |wanted: &str| pairs.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str());
+    if SECRETS.into_iter().any(|name| value(name).is_some()) {
+        return refused("a client secret never belongs in a page: only public clients are forwarded");
     }
     if !pairs.iter().all(|(name, _)| FIELDS.contains(&name.as_str())) {
-        return Err(refused("the form holds a field that is not forwarded"));
+        return refused("the form holds a field that is not forwarded");
     }
-    let grant = pairs.iter().find(|(name, _)| name == "grant_type").map(|(_, value)| value.as_str());
-    if !grant.is_some_and(|grant| GRANTS.contains(&grant)) {
-        return Err(refused("the grant_type is none that a public client may use"));
+    let grant = value("grant_type").unwrap_or_default();
+    if !GRANTS.contains(&grant) {
+        return refused("the grant_type is none that a public client may use");
+    }
+    // Without a secret or PKCE, whoever sees a code could redeem it (RFC 9700, section 2.1.1).
+    if grant == CODE && value("code_verifier").unwrap_or_default().is_empty() {
+        return refused("a code is forwarded with its code_verifier (PKCE) only");
     }
     let pairs: Vec<_> = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     Ok(form(&pairs))
@@ -122,7 +126,7 @@ mod tests {
     fn a_public_client_is_known_by_what_it_does_not_send() {
         let grant = "grant_type=authorization_code&";
         let fine = "code=c%2B1&code_verifier=v&client_id=page&redirect_uri=https%3A%2F%2Fa.example%2F";
-        let passed = token_form(&[grant, fine].concat()).unwrap();
+        let passed = write(&[grant, fine].concat()).unwrap();
         assert_eq!(passed.expose(), [grant, fine].concat());
         for (fields, reason) in [
             ("client_secret=s", "client secret"),
@@ -135,15 +139,19 @@ mod tests {
             ("grant_type=client_credentials", "malformed"),
             ("code=%zz", "malformed"),
         ] {
-            let answer = token_form(&[grant, fields].concat()).unwrap_err();
+            let answer = write(&[grant, fields].concat()).unwrap_err();
             assert_eq!(answer.status, 400);
             assert!(answer.text().contains(reason), "{fields}");
         }
         for text in ["", "code=c", "grant_type=client_credentials", "grant_type=password", "grant_type="] {
-            assert!(token_form(text).unwrap_err().text().contains("grant_type"), "{text}");
+            assert!(write(text).unwrap_err().text().contains("grant_type"), "{text}");
         }
-        for grant in GRANTS {
-            assert!(token_form(form(&[("grant_type", grant)]).expose()).is_ok());
+        for (grant, ok) in GRANTS.into_iter().zip([false, true, true]) {
+            assert_eq!(write(form(&[("grant_type", grant)]).expose()).is_ok(), ok, "{grant}");
+        }
+        for without_pkce in ["code=c&client_id=page", "code=c&code_verifier="] {
+            let answer = write(&[grant, without_pkce].concat()).unwrap_err();
+            assert!(answer.text().contains("PKCE"), "{without_pkce}");
         }
     }
 }

@@ -6,7 +6,6 @@ use alloc::string::String;
 use super::route::Access;
 use super::{Answer, Asked, BODY_MAX, Body, answer};
 use crate::address::Address;
-use crate::error::Code;
 use crate::secret::Secret;
 use crate::text;
 
@@ -15,12 +14,11 @@ pub(super) const TOKEN_MAX: usize = 32 * 1024;
 
 /// The token to pass on, where the route takes one.
 pub(super) fn token(access: Access, authorization: Option<&str>) -> Result<Option<Secret>, Answer> {
-    let no = |message| Answer::refuse(401, Code::Unauthenticated, message).with("www-authenticate", "Bearer");
+    let no = |message| Answer::unauthenticated(message).with("www-authenticate", "Bearer");
     match (access, authorization) {
-        (Access::Open, _) | (Access::PublicClient, None) => Ok(None),
-        (Access::PublicClient, Some(_)) => Err(Answer::refuse(
+        (Access::PublicClient, None) => Ok(None),
+        (Access::PublicClient, Some(_)) => Err(Answer::bad_request(
             400,
-            Code::InvalidRequest,
             "the token endpoint is forwarded for public clients only, which send no Authorization header: a client \
              secret never belongs in a page",
         )),
@@ -46,10 +44,10 @@ pub(super) fn check_body(body: Body, asked: &Asked) -> Result<(), Answer> {
     let media_type = answer::media_type(asked.content_type);
     if !media_type.eq_ignore_ascii_case(body.media_type()) {
         let message = text::concat(&["the body must be ", body.media_type()]);
-        return Err(Answer::refuse(415, Code::InvalidRequest, &message));
+        return Err(Answer::bad_request(415, &message));
     }
     if asked.content_encoding.is_some_and(|encoding| !encoding.eq_ignore_ascii_case("identity")) {
-        return Err(Answer::refuse(415, Code::InvalidRequest, "the body must not be compressed"));
+        return Err(Answer::bad_request(415, "the body must not be compressed"));
     }
     // A length that is no number is left to the count of what comes in.
     let length = asked.content_length.and_then(text::parse_number);
@@ -62,14 +60,12 @@ pub(super) fn check_body(body: Body, asked: &Asked) -> Result<(), Answer> {
 /// The workspace id to send: on a host of many workspaces it chooses one, so a configured one stands.
 pub(super) fn workspace_id(workspace: &Address, asked: Option<&str>) -> Result<Option<String>, Answer> {
     match (workspace.workspace_id(), asked) {
-        (Some(configured), Some(asked)) if asked != configured => Err(Answer::refuse(
-            403,
-            Code::WorkspaceMismatch,
-            "another workspace than the one configured is asked for",
-        )),
+        (Some(configured), Some(asked)) if asked != configured => {
+            Err(Answer::bad_request(400, "another workspace than the one configured is asked for"))
+        }
         (Some(configured), _) => Ok(Some(configured.to_owned())),
         (None, Some(asked)) if asked.len() > 20 || text::parse_number(asked).is_none() => {
-            Err(Answer::refuse(400, Code::InvalidRequest, "X-Databricks-Workspace-Id is no workspace id"))
+            Err(Answer::bad_request(400, "X-Databricks-Workspace-Id is no workspace id"))
         }
         (None, asked) => Ok(asked.map(ToOwned::to_owned)),
     }

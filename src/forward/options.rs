@@ -1,6 +1,5 @@
 //! The options of forwarding, all checked before anything is served.
 
-use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -8,13 +7,12 @@ use alloc::vec::Vec;
 use super::{Forwarder, origin};
 use crate::address::Address;
 use crate::error::Error;
-use crate::fields::{Fields, NAME_MAX, check_segment, wrong_type};
+use crate::fields::{Fields, NAME_MAX, wrong_type};
 use crate::http::REQUEST_TIMEOUT;
 use crate::json::Value;
-use crate::text;
 
 impl Forwarder {
-    /// Reads `host`, `origin`, `prefix` and `timeout` (ms). `authorize` and `credentials` say whether these options are
+    /// Reads `host`, `origin` and `timeout` (ms). `authorize` and `credentials` say whether these options are
     /// what they must be; `None`: they are absent.
     pub fn from_options(
         fields: &Fields,
@@ -23,10 +21,12 @@ impl Forwarder {
     ) -> Result<Self, Error> {
         let workspace = fields.text("host", NAME_MAX)?.map(Address::parse).transpose()?;
         let origins = read_origins(fields)?;
-        let prefix = fields.text("prefix", NAME_MAX)?.map(check_prefix).transpose()?.unwrap_or_default();
         let timeout = fields.number("timeout", 1, 600_000)?.unwrap_or(REQUEST_TIMEOUT);
         if credentials == Some(false) {
-            return Err(Error::argument("credentials", "must be a CredentialProvider"));
+            return Err(Error::argument(
+                "credentials",
+                "must be a CredentialProvider, as workspace.credentials() gives it",
+            ));
         }
         if authorize == Some(false) {
             return Err(Error::argument("authorize", "must be a function"));
@@ -48,7 +48,7 @@ impl Forwarder {
             (None, None) if workspace.is_none() => return Err(Error::argument("host", "is missing")),
             _ => {}
         }
-        Ok(Self { workspace, origins, prefix, timeout, hands_out: credentials.is_some() })
+        Ok(Self { workspace, origins, timeout, hands_out: credentials.is_some() })
     }
 }
 
@@ -63,14 +63,4 @@ fn read_origins(fields: &Fields) -> Result<Vec<String>, Error> {
         Some(Value::Array(origins)) => origins.iter().map(one).collect(),
         Some(other) => Ok(vec![one(other)?]),
     }
-}
-
-fn check_prefix(prefix: &str) -> Result<String, Error> {
-    let path = prefix.strip_suffix('/').unwrap_or(prefix);
-    let segments = path.strip_prefix('/').map(|path| text::split(path, "/"));
-    let fits = segments.is_some_and(|all| all.iter().all(|segment| check_segment("prefix", segment).is_ok()));
-    if fits || prefix == "/" {
-        return Ok(path.to_owned());
-    }
-    Err(Error::argument("prefix", "must be a path, such as /workspace"))
 }

@@ -1,4 +1,7 @@
 //! Which pages a request may come from.
+//!
+//! A page reaches this function through its own origin. So the request's address names the origin that the page can
+//! have: what was sent to another name, or by a page of another origin, is refused.
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
@@ -30,15 +33,26 @@ pub(super) fn parse(given: &str) -> Result<String, Error> {
     Ok(address.origin().strip_suffix(default_port).unwrap_or(address.origin()).to_owned())
 }
 
-/// Refuses what a page of another origin sent, or made the browser send.
-pub(super) fn check(asked: &Asked, origins: &[String]) -> Result<(), Answer> {
-    let refused = |message| Err(Answer::refuse(403, Code::PermissionDenied, message));
+/// Refuses what was sent to another host, and what a page of another origin sent or made the browser send.
+pub(super) fn check(asked: &Asked, origins: &[String], workspace: Option<&Address>) -> Result<(), Answer> {
+    let own = own_origin(asked.url, origins).ok_or_else(|| {
+        Answer::bad_request(
+            421,
+            "the request was not sent to the page's own origin: `origin` must name it, and the Host header must reach \
+             this function unchanged",
+        )
+    })?;
+    // Else a request would go round until its time is over.
+    if workspace.is_some_and(|workspace| authority(workspace.origin()) == authority(own)) {
+        return Err(Answer::bad_request(421, "`host` is the page's own origin, and not a workspace"));
+    }
+    let refused = |message| Err(Answer::bad_request(403, message));
     if asked.fetch_site.is_some_and(|site| site != "same-origin") {
         return refused("the request comes from another site, or from no page at all");
     }
     match asked.origin {
-        Some(origin) if !is_own(origin, asked.url, origins) => {
-            refused("the request comes from another origin")
+        Some(origin) if origin != own => {
+            refused("the request comes from another origin than the one that it was sent to")
         }
         // Browsers name the origin of whatever is not a GET.
         None if asked.method != "GET" && asked.fetch_site.is_none() => {
@@ -48,10 +62,22 @@ pub(super) fn check(asked: &Asked, origins: &[String]) -> Result<(), Answer> {
     }
 }
 
-fn is_own(origin: &str, url: &str, origins: &[String]) -> bool {
+/// The origin of the pages from which requests may come to this URL.
+fn own_origin<'a>(url: &'a str, origins: &'a [String]) -> Option<&'a str> {
+    let host = authority(url)?;
     if !origins.is_empty() {
-        return origins.iter().any(|own| own == origin);
+        // Of the host alone: what ends TLS before this function leaves it a URL of http.
+        return origins.iter().map(String::as_str).find(|origin| authority(origin) == Some(host));
     }
-    text::split_once(origin, "://").is_some_and(|(_, host)| !host.is_empty() && !text::contains(host, "/"))
-        && url.strip_prefix(origin).is_some_and(|rest| rest.starts_with('/'))
+    let (scheme, _) = text::split_once(url, "://")?;
+    let origin = url.get(..scheme.len() + "://".len() + host.len())?;
+    // Over plain http, any name may be another site's that points here (DNS rebinding), unless it is loopback's own.
+    Address::parse(origin).ok().map(|_| origin)
+}
+
+/// Host and port of a URL.
+fn authority(url: &str) -> Option<&str> {
+    let (_, rest) = text::split_once(url, "://")?;
+    let end = rest.bytes().position(|byte| text::is_one_of(byte, b"/?#\\")).unwrap_or(rest.len());
+    rest.get(..end)
 }

@@ -4,8 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::form::pairs;
-use super::{Answer, Body, no_route};
-use crate::error::Code;
+use super::{Answer, Body, native_login};
 use crate::fields::check_segment;
 use crate::http::percent_encode;
 use crate::text::{join, split};
@@ -13,8 +12,6 @@ use crate::text::{join, split};
 /// Who may use a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Access {
-    /// Anybody: it tells what is public.
-    Open,
     /// A client that has no secret.
     PublicClient,
     /// Whoever has a token of the workspace.
@@ -39,21 +36,17 @@ enum Query {
     NativeLogin,
 }
 
-const NATIVE_LOGIN: (&str, &str) = ("update_mask", "enable_pg_native_login");
-
-const fn open(path: &'static str) -> Route {
-    Route { method: "GET", path, query: Query::None, access: Access::Open, body: Body::None }
-}
+const NATIVE_LOGIN: (&str, &str) = ("update_mask", native_login::FIELD);
 
 const fn get(path: &'static str, query: Query) -> Route {
     Route { method: "GET", path, query, access: Access::Token, body: Body::None }
 }
 
-const fn send(method: &'static str, path: &'static str, query: Query) -> Route {
-    Route { method, path, query, access: Access::Token, body: Body::Json }
+const fn post(path: &'static str) -> Route {
+    Route { method: "POST", path, query: Query::None, access: Access::Token, body: Body::Json }
 }
 
-const ROUTES: [Route; 15] = [
+const ROUTES: [Route; 11] = [
     Route {
         method: "POST",
         path: "/oidc/v1/token",
@@ -61,17 +54,19 @@ const ROUTES: [Route; 15] = [
         access: Access::PublicClient,
         body: Body::Form,
     },
-    open("/oidc/.well-known/oauth-authorization-server"),
-    open("/.well-known/databricks-config"),
-    send("POST", "/api/2.0/database/credentials", Query::None),
+    post("/api/2.0/database/credentials"),
     get("/api/2.0/database/instances", Query::Page),
     get("/api/2.0/database/instances/*", Query::None),
-    send("PATCH", "/api/2.0/database/instances/*", Query::NativeLogin),
-    send("POST", "/api/2.0/postgres/credentials", Query::None),
+    Route {
+        method: "PATCH",
+        path: "/api/2.0/database/instances/*",
+        query: Query::NativeLogin,
+        access: Access::Token,
+        body: Body::NativeLogin,
+    },
+    post("/api/2.0/postgres/credentials"),
     get("/api/2.0/postgres/projects", Query::Page),
-    get("/api/2.0/postgres/projects/*", Query::None),
     get("/api/2.0/postgres/projects/*/branches", Query::Page),
-    get("/api/2.0/postgres/projects/*/branches/*", Query::None),
     get("/api/2.0/postgres/projects/*/branches/*/endpoints", Query::Page),
     get("/api/2.0/postgres/projects/*/branches/*/endpoints/*", Query::None),
     get("/api/2.0/preview/scim/v2/Me", Query::None),
@@ -90,7 +85,7 @@ impl Route {
                 methods.push(route.method);
             }
         }
-        Err(if methods.is_empty() { no_route() } else { Answer::wrong_method(&join(&methods, ", ")) })
+        Err(if methods.is_empty() { Answer::no_route() } else { Answer::wrong_method(&join(&methods, ", ")) })
     }
 
     /// Segment by segment, none decoded: a percent sign is in no name, so nothing can be hidden behind one.
@@ -104,7 +99,7 @@ impl Route {
 
     /// The query as it is passed on, with its question mark.
     pub(super) fn query(&self, query: &str) -> Result<String, Answer> {
-        let refused = |message| Answer::refuse(400, Code::InvalidRequest, message);
+        let refused = |message| Answer::bad_request(400, message);
         let pairs = pairs(query).ok_or_else(|| refused("the query is malformed"))?;
         let known = pairs.iter().all(|(name, value)| match self.query {
             Query::None => false,

@@ -5,9 +5,7 @@ use wasm_bindgen::prelude::*;
 
 use super::value::{get, options, set, set_number, set_text};
 use crate::fields::Fields;
-use crate::forward::{
-    Answer, Asked, BODY_MAX, Body, Content, Decision, Forwarder, Onward, Passed, token_form,
-};
+use crate::forward::{Answer, Asked, BODY_MAX, Body, Content, Decision, Forwarder, Onward, Passed};
 use crate::text::concat;
 
 /// What is forwarded, where to, and for which pages.
@@ -16,7 +14,7 @@ pub struct ForwarderCore(Forwarder);
 
 #[wasm_bindgen]
 impl ForwarderCore {
-    /// Reads `{host, origin, prefix, timeout, authorize, credentials}`.
+    /// Reads `{host, origin, timeout, authorize, credentials}`.
     #[wasm_bindgen(constructor)]
     pub fn new(given: &JsValue) -> Result<ForwarderCore, JsValue> {
         let options = options(given);
@@ -41,8 +39,8 @@ impl ForwarderCore {
         self.0.timeout() as f64
     }
 
-    /// Says what to do with a request, whose headers `header` reads: `{send, url, limit, form}`, `{handOut}` or
-    /// `{answer}`.
+    /// Says what to do with a request, whose headers `header` reads: `{send, url, limit, rewrite}`, `{handOut}`
+    /// or `{answer}`.
     pub fn judge(&self, request: &JsValue, header: &Function) -> JsValue {
         let text = |name| get(request, name).as_string().unwrap_or_default();
         let (method, url) = (text("method"), text("url"));
@@ -100,11 +98,12 @@ impl ForwarderCore {
     }
 }
 
-/// The form of the token endpoint as it is sent on, or the answer if it is not.
-#[wasm_bindgen(js_name = tokenForm)]
-pub fn write_form(text: &str) -> JsValue {
-    match token_form(text) {
-        Ok(form) => form.expose().into(),
+/// A body as it is sent on, or the answer if it is not; `kind` is what `judge` gave as `rewrite`.
+#[wasm_bindgen]
+pub fn rewrite(kind: u8, text: &str) -> JsValue {
+    let body = if kind == Body::Form as u8 { Body::Form } else { Body::NativeLogin };
+    match body.write(text) {
+        Ok(written) => written.expose().into(),
         Err(answer) => write(&answer),
     }
 }
@@ -124,13 +123,14 @@ pub fn hand_out(credential: &JsValue, error: &JsValue) -> JsValue {
     write(&Answer::no_credential(&code, retry_after))
 }
 
-/// The answer for a request that ended here: `large`, `unreadable`, `unauthorized`, or its time is over.
+/// The answer for a request that ended here: `large`, `unreadable`, `unauthorized`, `undecided`, or its time is over.
 #[wasm_bindgen]
 pub fn refuse(why: &str) -> JsValue {
     write(&match why {
         "large" => Answer::too_large(),
         "unreadable" => Answer::unreadable(),
         "unauthorized" => Answer::unauthorized(),
+        "undecided" => Answer::undecided(),
         _ => Answer::late(),
     })
 }
@@ -147,7 +147,9 @@ fn write_onward(step: &Object, onward: &Onward) {
     if onward.body != Body::None {
         set_text(&headers, "content-type", onward.body.media_type());
         set_number(step, "limit", BODY_MAX as u64);
-        set(step, "form", (onward.body == Body::Form).into());
+        if onward.body.is_rewritten() {
+            set_number(step, "rewrite", onward.body as u64);
+        }
     }
     set(&init, "headers", headers.into());
     set_text(&init, "method", onward.method);

@@ -49,8 +49,8 @@ export async function assertRefused(response, status, code, about) {
 }
 
 const HEADERS = new Set([
-  "content-type", "cache-control", "x-content-type-options", "cross-origin-resource-policy", "date", "retry-after",
-  "x-databricks-org-id", "allow", "www-authenticate",
+  "content-type", "cache-control", "x-content-type-options", "cross-origin-resource-policy", "content-security-policy",
+  "date", "retry-after", "x-databricks-org-id", "allow", "www-authenticate",
 ]);
 
 /** Asserts that an answer has no header but the known ones, and is not kept. */

@@ -1,5 +1,9 @@
-use super::forwarder;
-use crate::forward::{Answer, Content, Passed};
+use super::{asked, at, forwarder, judge};
+use crate::classify::{Hop, classify};
+use crate::error::Code;
+use crate::forward::{Answer, Asked, Body, Content, Passed};
+use crate::http::Response;
+use crate::json;
 
 #[test]
 fn answers_pass_with_the_needed_headers_and_never_as_a_page() {
@@ -16,6 +20,7 @@ fn answers_pass_with_the_needed_headers_and_never_as_a_page() {
         ("cache-control", "no-store"),
         ("x-content-type-options", "nosniff"),
         ("cross-origin-resource-policy", "same-origin"),
+        ("content-security-policy", "default-src 'none'; frame-ancestors 'none'; sandbox"),
         ("date", "Tue, 24 Nov 2026 00:00:00 GMT"),
         ("retry-after", "7"),
         ("x-databricks-org-id", "123"),
@@ -36,18 +41,21 @@ fn answers_pass_with_the_needed_headers_and_never_as_a_page() {
     }
     let odd = Passed { status: 200, date: Some("a\r\nSet-Cookie: b".into()), ..Passed::default() };
     assert_eq!(forwarder().pass(&odd).header("date"), None);
-    for (status, seen, code) in [
-        (0, 502, "WORKSPACE_REDIRECT"),
-        (301, 502, "WORKSPACE_REDIRECT"),
-        (304, 502, "WORKSPACE_REDIRECT"),
-        (399, 502, "WORKSPACE_REDIRECT"),
-        (101, 502, "UNEXPECTED_RESPONSE"),
-        (600, 502, "UNEXPECTED_RESPONSE"),
-        (65_535, 502, "UNEXPECTED_RESPONSE"),
+    for (status, reason) in [
+        (0, "redirect"),
+        (300, "redirect"),
+        (301, "redirect"),
+        (304, "redirect"),
+        (399, "redirect"),
+        (101, "status"),
+        (199, "status"),
+        (600, "status"),
+        (65_535, "status"),
     ] {
         let answer = forwarder().pass(&Passed { status, ..Passed::default() });
-        assert_eq!(answer.status, seen);
-        assert!(answer.text().contains(code), "{status}");
+        assert_eq!(answer.status, 502);
+        assert!(answer.text().contains(reason), "{status}");
+        assert_eq!(answer.header("location"), None);
     }
     for status in [204, 205] {
         assert_eq!(forwarder().pass(&Passed { status, ..Passed::default() }).content, Content::Empty);
@@ -74,4 +82,48 @@ fn a_failed_hand_out_shows_the_code_alone() {
     let credential = Answer::credential("to\"ken", "2026-11-24T01:00:00.000Z");
     assert_eq!(credential.text(), r#"{"token":"to\"ken","expirationTime":"2026-11-24T01:00:00.000Z"}"#);
     assert_eq!((credential.status, credential.header("cache-control")), (200, Some("no-store")));
+}
+
+/// What the package's own client makes of each answer: the code, and whether it tries again.
+#[test]
+fn the_own_client_knows_what_a_refusal_means() {
+    use Code::{InvalidRequest, NotFound, PermissionDenied, Unauthenticated, WorkspaceUnavailable};
+
+    let (forwarder, list) = (forwarder(), at("/api/2.0/database/instances"));
+    let refused = |request: Asked| judge(&forwarder, &request).err().unwrap();
+    let redirect = forwarder.pass(&Passed { status: 302, ..Passed::default() });
+    let table = [
+        (refused(asked("DELETE", &list)), InvalidRequest, false),
+        (refused(asked("GET", "http://evil.example/")), InvalidRequest, false),
+        (refused(Asked { origin: Some("null"), ..asked("GET", &list) }), InvalidRequest, false),
+        (refused(asked("GET", &at("/api/2.0/clusters/list"))), NotFound, false),
+        (refused(asked("GET", &at("/api/2.0/database/instances?x=1"))), InvalidRequest, false),
+        (refused(Asked { authorization: None, ..asked("GET", &list) }), Unauthenticated, false),
+        (refused(Asked { workspace_id: Some("x"), ..asked("GET", &list) }), InvalidRequest, false),
+        (
+            refused(Asked { content_type: None, ..asked("POST", &at("/oidc/v1/token")) }),
+            InvalidRequest,
+            false,
+        ),
+        (Body::Form.write("grant_type=client_credentials").unwrap_err(), InvalidRequest, false),
+        (Body::NativeLogin.write("{}").unwrap_err(), InvalidRequest, false),
+        (Answer::too_large(), InvalidRequest, false),
+        (Answer::unreadable(), InvalidRequest, false),
+        (Answer::unauthorized(), PermissionDenied, false),
+        (Answer::undecided(), WorkspaceUnavailable, true),
+        (Answer::late(), WorkspaceUnavailable, true),
+        (Answer::unreachable(), WorkspaceUnavailable, true),
+        (Answer::too_much(), InvalidRequest, false),
+        (redirect, InvalidRequest, false),
+    ];
+    for (answer, code, retryable) in table {
+        for hop in [Hop::Api, Hop::Token] {
+            let response =
+                Response { status: answer.status, body: answer.text().into(), ..Response::default() };
+            let error = classify(&response, hop, &[]).unwrap();
+            assert_eq!((error.code, error.retryable), (code, retryable), "{}", answer.text());
+            let message = json::parse(answer.text()).unwrap().text("message").unwrap().to_owned();
+            assert!(error.message.ends_with(&message), "{}", error.message);
+        }
+    }
 }

@@ -87,7 +87,7 @@ fn one_workspace_is_served() {
     };
     assert_eq!(send(&bound, None), Ok(Some("123".to_owned())));
     assert_eq!(send(&bound, Some("123")), Ok(Some("123".to_owned())));
-    assert_eq!(send(&bound, Some("124")), Err(403));
+    assert_eq!(send(&bound, Some("124")), Err(400));
     assert_eq!(send(&forwarder(), Some("124")), Ok(Some("124".to_owned())));
     for bad in ["", "1 2", "abc", "1\r\nx: y", "123456789012345678901"] {
         assert_eq!(send(&forwarder(), Some(bad)), Err(400), "{bad:?}");

@@ -24,12 +24,6 @@ fn options_are_checked_before_anything_is_served() {
         (vec![host(), ("origin", Value::Other)], "origin"),
         (vec![host(), ("origin", array(&[]))], "origin"),
         (vec![host(), ("origin", Value::Array(vec![Value::from(PAGE), Value::Null]))], "origin"),
-        (vec![host(), ("prefix", Value::from("workspace"))], "prefix"),
-        (vec![host(), ("prefix", Value::from("//"))], "prefix"),
-        (vec![host(), ("prefix", Value::from("/a//b"))], "prefix"),
-        (vec![host(), ("prefix", Value::from("/../a"))], "prefix"),
-        (vec![host(), ("prefix", Value::from("/a?b"))], "prefix"),
-        (vec![host(), ("prefix", Value::from("https://x.example/"))], "prefix"),
         (vec![host(), ("timeout", Value::Number(0.0))], "timeout"),
         (vec![host(), ("timeout", Value::from("10"))], "timeout"),
     ] {
@@ -44,7 +38,7 @@ fn options_are_checked_before_anything_is_served() {
     let given =
         ["HTTPS://Admin.Example", "https://b.example:443", "http://localhost:80", "http://127.0.0.1:5173"];
     assert_eq!(
-        read(&[host(), ("origin", array(&given)), ("prefix", "/".into())]).unwrap().origins,
+        read(&[host(), ("origin", array(&given))]).unwrap().origins,
         ["https://admin.example", "https://b.example", "http://localhost", "http://127.0.0.1:5173"]
     );
 }
@@ -69,22 +63,34 @@ fn a_credential_is_handed_out_behind_a_guard_only() {
     }
     let url = at("/credential");
     let lone = make(&[page()], Some(true), Some(true)).unwrap();
-    assert!(matches!(lone.judge(&asked("POST", &url)), Ok(Decision::HandOut)));
-    let status = |request: &Asked| lone.judge(request).err().map(|answer| answer.status);
-    assert_eq!(status(&asked("GET", &url)), Some(405));
-    assert_eq!(status(&Asked { origin: Some("https://evil.example"), ..asked("POST", &url) }), Some(403));
-    assert_eq!(status(&Asked { origin: None, fetch_site: None, ..asked("POST", &url) }), Some(403));
-    assert_eq!(status(&Asked { fetch_site: Some("cross-site"), ..asked("POST", &url) }), Some(403));
-    for path in
-        ["/credential/", "/credentials", "/%63redential", "/x/credential", "/api/2.0/database/instances"]
-    {
-        assert_eq!(status(&asked("GET", &at(path))), Some(404), "{path}");
+    // Alone, it is where it was put.
+    for path in ["/credential", "/api/credential", "/", ""] {
+        assert!(
+            matches!(lone.judge(&asked("POST", &at(&["/", path].concat()))), Ok(Decision::HandOut)),
+            "{path}"
+        );
     }
-    let members = [page(), ("host", HOST.into()), ("prefix", "/db".into())];
-    let both = make(&members, Some(true), Some(true)).unwrap();
-    assert!(matches!(both.judge(&asked("POST", &at("/db/credential"))), Ok(Decision::HandOut)));
+    let both = make(&[page(), ("host", HOST.into())], Some(true), Some(true)).unwrap();
+    assert!(matches!(both.judge(&asked("POST", &url)), Ok(Decision::HandOut)));
     assert!(matches!(
-        both.judge(&asked("GET", &at("/db/api/2.0/preview/scim/v2/Me"))),
+        both.judge(&asked("GET", &at("/api/2.0/preview/scim/v2/Me"))),
         Ok(Decision::Forward(_))
     ));
+    for forwarder in [&lone, &both] {
+        let status = |request: &Asked| forwarder.judge(request).err().map(|answer| answer.status);
+        assert_eq!(status(&asked("GET", &url)), Some(405));
+        assert_eq!(status(&Asked { origin: Some("https://evil.example"), ..asked("POST", &url) }), Some(403));
+        assert_eq!(status(&Asked { origin: None, fetch_site: None, ..asked("POST", &url) }), Some(403));
+        assert_eq!(status(&Asked { fetch_site: Some("cross-site"), ..asked("POST", &url) }), Some(403));
+        assert_eq!(status(&asked("POST", "http://evil.example/credential")), Some(421));
+    }
+    for path in ["/credential/", "/credentials", "/%63redential", "/x/credential", "//credential"] {
+        assert_eq!(
+            both.judge(&asked("POST", &at(path))).err().map(|answer| answer.status),
+            Some(404),
+            "{path}"
+        );
+    }
+    let alone = make(&[page(), ("host", HOST.into())], None, None).unwrap();
+    assert_eq!(alone.judge(&asked("POST", &url)).err().map(|answer| answer.status), Some(404));
 }
