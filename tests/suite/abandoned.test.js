@@ -11,6 +11,8 @@ import { Witness } from "./harness/witness.js";
 import { bundle, DATES, startWorkerd } from "./harness/workerd.js";
 
 const REQUEST_TIMEOUT = 600;
+/** Where no request hangs, none may run into its time limit on a busy machine either: what is sent is counted there. */
+const unhurried = (scene) => Object.assign(scene, { requestTimeout: RECOVERY });
 /** A lost mint is noticed within this, and another one made. */
 const RECOVERY = 4_000;
 const SLACK = 700;
@@ -89,7 +91,7 @@ Object.assign(scenes, {
     await everyoneIsServed(play);
   },
 
-  async "a request that joined is reset: who began is served"(play) {
+  "a request that joined is reset: who began is served": unhurried(async (play) => {
     play.fault("credentials", { delay: 500 });
     const first = play.token();
     await play.reached("credentials");
@@ -99,9 +101,9 @@ Object.assign(scenes, {
     const token = await first;
     assert.equal(await play.token(), token);
     assert.deepEqual(play.counts(), { token: 1, credentials: 1 });
-  },
+  }),
 
-  async "what a request does after it was served by another's mint outlives that other"(play) {
+  "what a request does after it was served by another's mint outlives that other": unhurried(async (play) => {
     play.fault("token", { delay: 200 });
     play.fault("instance", { delay: 400 });
     const first = play.token();
@@ -111,7 +113,7 @@ Object.assign(scenes, {
     const token = await first;
     assert.deepEqual(await later, [token, token, "AVAILABLE"]);
     assert.deepEqual(play.counts(), { token: 1, credentials: 1 });
-  },
+  }),
 
   async "one after the other is reset: the last is served"(play) {
     play.fault("credentials", { hang: true }, { times: 2 });
@@ -137,7 +139,7 @@ Object.assign(scenes, {
 
 /** Time is passed for the whole isolate, so these come after all others, one at a time. */
 const renewals = {
-  async "a token is renewed after the response, if the platform lets it"(play, { waitUntil }) {
+  "a token is renewed after the response, if the platform lets it": unhurried(async (play, { waitUntil }) => {
     const token = await play.token();
     await play.ask("pass", { ms: 3_050_000 });
     play.fault("credentials", { delay: 400 });
@@ -145,7 +147,8 @@ const renewals = {
     assert.equal(await play.token(), token);
     assert.ok(performance.now() - begun < 300, "it waited for the renewal");
     if (waitUntil) {
-      await sleep(1_000);
+      const end = performance.now() + RECOVERY;
+      while ((await play.token()) === token && performance.now() < end) await sleep(100);
       assert.notEqual(await play.token(), token);
       assert.deepEqual(play.counts(), { token: 1, credentials: 2 });
       assert.deepEqual((await play.ask("state")).heard, ["mint", "renew"]);
@@ -159,7 +162,7 @@ const renewals = {
       assert.notEqual(await play.token(), token);
       assert.ok(play.counts().credentials <= 6);
     }
-  },
+  }),
 
   async "a renewal that was lost keeps no valid token from anybody"(play) {
     const token = await play.token();
@@ -188,11 +191,11 @@ const play = (date, waitUntil) =>
       const script = await bundle(project.folder, "runtime/requests.js", { waitUntil });
       const stages = {};
       const settings = {};
-      for (const [name, { eager }] of Object.entries(all)) {
+      for (const [name, { eager, requestTimeout = REQUEST_TIMEOUT }] of Object.entries(all)) {
         const stage = await startStage();
         undo.push(stage.stop);
         stages[name] = stage;
-        settings[name] = { host: stage.env.url, ...stage.env.servicePrincipal, requestTimeout: REQUEST_TIMEOUT, eager };
+        settings[name] = { host: stage.env.url, ...stage.env.servicePrincipal, requestTimeout, eager };
       }
       const worker = await startWorkerd({ folder: project.folder, script, date, witness, settings });
       undo.push(worker.stop);

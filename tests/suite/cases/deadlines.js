@@ -2,27 +2,33 @@
 import { assert } from "chai";
 
 /** How late an answer may come on a busy machine. */
-const SLACK = 700;
+const SLACK = 1_200;
 
 const SILENCES = { "never answers": { hang: true }, "answers by half": { hangBody: true }, "is slow": { delay: 5_000 } };
 
+/**
+ * What hangs on after its caller has gone would be in the way of the next: a browser opens few connections. It is more
+ * than a call with a deadline of 400 ms may take, so that it is not this that ends one.
+ */
+const SHORT = { requestTimeout: 400 + SLACK + 100 };
+
 /** Every call that makes a request, and the routes that it needs. */
 const CALLS = {
-  "provider.token": [["token", "credentials"], (t, o) => t.provider().token(o)],
-  "provider.credential": [["credentials"], (t, o) => t.provider().credential(o)],
-  "provider.token of an endpoint": [["endpoint-credentials"], (t, o) => t.provider({}, { endpoint: t.env.endpoint }).token(o)],
-  "provider.connection": [["token", "instance"], (t, o) => t.provider().connection(o)],
-  "provider.connection of a ready token": [["instance", "me"], (t, o) => t.readyWorkspace().credentials({ instance: "orders" }).connection(o)],
-  "provider.connection of an endpoint": [["endpoint"], (t, o) => t.provider({}, { endpoint: t.env.endpoint }).connection(o)],
-  "provider.login": [["token", "credentials"], (t, o) => t.provider().login(() => "in", o)],
-  pgConfig: [["instance"], (t, o) => t.pgConfig(t.provider(), o)],
-  postgresOptions: [["instance"], (t, o) => t.postgresOptions(t.provider(), o)],
-  generateDatabaseCredential: [["token", "credentials"], (t, o) => t.workspace().generateDatabaseCredential({ instanceNames: ["orders"], ...o })],
-  getDatabaseInstance: [["token", "instance"], (t, o) => t.workspace().getDatabaseInstance("orders", o)],
-  listDatabaseInstances: [["instances"], (t, o) => t.workspace().listDatabaseInstances(o)],
-  getEndpoint: [["endpoint"], (t, o) => t.workspace().getEndpoint(t.env.endpoint, o)],
-  waitUntilAvailable: [["token", "instance"], (t, o) => t.workspace().waitUntilAvailable("orders", o)],
-  currentUser: [["token", "me"], (t, o) => t.workspace().currentUser(o)],
+  "provider.token": [["token", "credentials"], (t, o) => t.provider(SHORT).token(o)],
+  "provider.credential": [["credentials"], (t, o) => t.provider(SHORT).credential(o)],
+  "provider.token of an endpoint": [["endpoint-credentials"], (t, o) => t.provider(SHORT, { endpoint: t.env.endpoint }).token(o)],
+  "provider.connection": [["token", "instance"], (t, o) => t.provider(SHORT).connection(o)],
+  "provider.connection of a ready token": [["instance", "me"], (t, o) => t.readyWorkspace(SHORT).credentials({ instance: "orders" }).connection(o)],
+  "provider.connection of an endpoint": [["endpoint"], (t, o) => t.provider(SHORT, { endpoint: t.env.endpoint }).connection(o)],
+  "provider.login": [["token", "credentials"], (t, o) => t.provider(SHORT).login(() => "in", o)],
+  pgConfig: [["instance"], (t, o) => t.pgConfig(t.provider(SHORT), o)],
+  postgresOptions: [["instance"], (t, o) => t.postgresOptions(t.provider(SHORT), o)],
+  generateDatabaseCredential: [["token", "credentials"], (t, o) => t.workspace(SHORT).generateDatabaseCredential({ instanceNames: ["orders"], ...o })],
+  getDatabaseInstance: [["token", "instance"], (t, o) => t.workspace(SHORT).getDatabaseInstance("orders", o)],
+  listDatabaseInstances: [["instances"], (t, o) => t.workspace(SHORT).listDatabaseInstances(o)],
+  getEndpoint: [["endpoint"], (t, o) => t.workspace(SHORT).getEndpoint(t.env.endpoint, o)],
+  waitUntilAvailable: [["token", "instance"], (t, o) => t.workspace(SHORT).waitUntilAvailable("orders", o)],
+  currentUser: [["token", "me"], (t, o) => t.workspace(SHORT).currentUser(o)],
 };
 
 /** Counts who listens, as a platform's signal would not tell. */
@@ -88,7 +94,7 @@ export const deadlines = {
       t.timed(provider.token({ timeout: 5_000 })),
     ]);
     assert.equal(hasty.reason.code, "TIMEOUT");
-    assert.isBelow(hasty.ms, 150 + SLACK / 2);
+    assert.isBelow(hasty.ms, patient.ms - 100);
     t.isToken(patient.value);
     t.same(patient.value, late.value);
     assert.deepEqual(await t.counts(), { token: 1, credentials: 1 });
@@ -108,7 +114,8 @@ export const deadlines = {
       for (const route of ["token", "credentials"]) {
         await t.fault(route, fault);
         const { value, reason, ms } = await t.timed(t.provider({ requestTimeout: 300 }).token());
-        t.isToken(value ?? reason);
+        assert.isDefined(value, reason?.message);
+        t.isToken(value);
         assert.isAtLeast(ms, 300);
         assert.isBelow(ms, 400 + SLACK);
       }
@@ -118,12 +125,13 @@ export const deadlines = {
   async "a workspace that is well again works at once"(t) {
     t.jitter(0);
     for (const route of ["token", "credentials"]) {
-      const provider = t.provider({ requestTimeout: 200 });
+      const provider = t.provider({ requestTimeout: 400 });
       await t.fault(route, { hang: true }, "always");
-      await t.fails(provider.token({ timeout: 350 }), "TIMEOUT");
+      await t.fails(provider.token({ timeout: 600 }), "TIMEOUT");
       await t.clearFaults(route);
       const { value, reason, ms } = await t.timed(provider.token());
-      t.isToken(value ?? reason);
+      assert.isDefined(value, reason?.message);
+      t.isToken(value);
       assert.isBelow(ms, 2_500, `after ${route} hung`);
     }
   },

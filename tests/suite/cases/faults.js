@@ -100,15 +100,22 @@ export const faults = {
 
   async "Retry-After is obeyed, in seconds and as a date"(t) {
     t.jitter(0);
-    const inTwoSeconds = () => new Date(t.wall() + 2_500).toUTCString();
-    for (const [route, status, retryAfter] of [["credentials", 429, () => 1], ["token", 503, () => 1], ["credentials", 503, inTwoSeconds]]) {
-      await t.fault(route, { status, retryAfter: retryAfter() });
-      const { value, reason, ms } = await t.timed(t.provider().token());
-      t.isToken(value ?? reason);
-      assert.isAtLeast(ms, 950);
-      assert.isBelow(ms, 4_000);
-    }
-    assert.deepEqual(await t.counts(), { token: 4, credentials: 5 });
+    const { endpoint } = t.env;
+    const calls = {
+      credentials: [429, 1, () => t.readyWorkspace().credentials({ instance: "orders" }).token()],
+      "endpoint-credentials": [503, new Date(t.wall() + 2_500).toUTCString(), () => t.readyWorkspace().credentials({ endpoint }).token()],
+      token: [503, "1", () => t.workspace().currentUser()],
+    };
+    await Promise.all(
+      Object.entries(calls).map(async ([route, [status, retryAfter, call]]) => {
+        await t.fault(route, { status, retryAfter });
+        const { value, reason, ms } = await t.timed(call());
+        assert.isDefined(value, reason?.message);
+        assert.isAtLeast(ms, 950);
+        assert.isBelow(ms, 4_000);
+      }),
+    );
+    assert.deepEqual(await t.counts(), { credentials: 2, "endpoint-credentials": 2, token: 2, me: 1 });
   },
 
   async "a Retry-After beyond the deadline ends the call, and is obeyed by those who come later"(t) {

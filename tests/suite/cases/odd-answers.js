@@ -2,7 +2,7 @@
 import { assert } from "chai";
 
 const deep = (levels) => `${"[".repeat(levels)}${"]".repeat(levels)}`;
-const HUGE = 5_000_000;
+const HUGE = 4_300_000;
 
 /** Values that stand where a token should. */
 const NO_TOKENS = [42, 0, -1, true, null, [], ["eyJ.e30.x"], {}, { token: "x" }, "", " ", "a b", "a\nb", "a\r\nX-Injected: 1", "a\0b", "tok\u00e9n", "\u{1f418}", "x".repeat(100_000)];
@@ -12,7 +12,7 @@ const NO_ANSWERS = [
   { json: null }, { json: [] }, { json: [{}] }, { json: 7 }, { json: "token" }, { json: true }, { json: {} },
   { body: "{" }, { body: "NaN" }, { body: '{"token": NaN}' }, { body: "undefined" }, { body: "\0\0\0" }, { body: '{"token": "\\ud800"}' },
   { body: '{"token": "a"} trailing' }, { body: deep(50_000) }, { body: '{"token":'.repeat(20_000) }, { body: "\ufffd\ufffe\uffff" },
-  { repeat: ["x", HUGE] }, { repeat: ["[", 1_000_000] }, { repeat: ['{"a":', 400_000] }, { repeat: [" ", HUGE] },
+  { repeat: ["[", 200_000] }, { repeat: ['{"a":', 50_000] }, { repeat: [" ", 200_000] },
   { status: 204, body: "" }, { status: 299, body: "no" },
 ];
 
@@ -137,6 +137,20 @@ export const oddAnswers = {
     const { token } = await t.workspace().generateDatabaseCredential({ instanceNames: ["orders"] });
     await t.fault("credentials", { json: { token, padding: "x".repeat(3_500_000) } });
     t.same(await t.provider().token(), token);
+  },
+
+  async "an answer of too many bytes is an error, whatever it says"(t) {
+    t.jitter(0);
+    const { token } = await t.workspace().generateDatabaseCredential({ instanceNames: ["orders"] });
+    const padding = "x".repeat(HUGE);
+    for (const [route, fault] of [["credentials", { json: { token, padding } }], ["token", { json: { access_token: token, padding } }], ["credentials", { status: 404, json: { padding } }]]) {
+      await t.fault(route, fault, "always");
+      const provider = t.provider();
+      await t.fails(provider.token(), "UNEXPECTED_RESPONSE");
+      await t.clearFaults(route);
+      t.pass(31_000);
+      t.isToken(await provider.token());
+    }
   },
 
   async "headers of any kind are no error"(t) {

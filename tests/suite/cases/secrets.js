@@ -21,7 +21,8 @@ const SHAPES = {
   "OAuth's error": (text) => ({ status: 401, json: { error: "invalid_client", error_description: text } }),
   "the API's error": (text) => ({ status: 400, json: { error_code: "INVALID_PARAMETER_VALUE", message: text } }),
   "an error_code": (text) => ({ status: 400, json: { error_code: text, message: "no" } }),
-  "a server error": (text) => ({ status: 503, json: { message: text } }),
+  // Of all but the first form with a pause that is longer than any call, so that it is not asked again.
+  "a server error": (text, form) => ({ status: 503, ...(form !== "raw" && { retryAfter: 120 }), json: { message: text } }),
   "plain text": (text) => ({ status: 400, body: text }),
   "a page": (text) => ({ status: 404, html: `<html><title>x</title><pre>${text}</pre></html>` }),
 };
@@ -51,7 +52,7 @@ function assertHidden(t, texts, secret, where) {
 async function echo(t, route, secret, call, shapes = Object.keys(SHAPES)) {
   for (const [shape, fault] of Object.entries(SHAPES).filter(([name]) => shapes.includes(name))) {
     for (const [form, make] of Object.entries(FORMS)) {
-      await t.fault(route, fault(`you sent ${make(secret)} which is wrong`), 4);
+      await t.fault(route, fault(`you sent ${make(secret)} which is wrong`, form), 4);
       const { error, events } = await call();
       t.checkError(error);
       await t.sleep(0);

@@ -25,7 +25,7 @@ export async function startStage() {
     advance: (seconds) => emulator.clock.advance(seconds),
     requests: () => [...emulator.requests],
     instance: (name, state) => void (emulator.instances[name].state = state),
-    addInstance: (name) => emulator.addInstance(name),
+    addInstances: (names) => names.forEach((name) => emulator.addInstance(name)),
     trapped: () => trapped,
     async addServicePrincipal(given) {
       const added = await emulator.addServicePrincipal(given);

@@ -9,7 +9,7 @@ import { startStage } from "./stage.js";
 import { Witness } from "./witness.js";
 
 /** Runtimes side by side: the cases mostly wait. */
-const LANES = 4;
+const LANES = 6;
 const CASE_TIMEOUT = 20_000;
 
 /**

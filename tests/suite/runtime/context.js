@@ -27,7 +27,7 @@ export function createContext({ lib, runtime, inspect, record, env }) {
     settings: (settings) => pull("settings", settings),
     advance: (seconds) => pull("advance", seconds),
     setState: (name, state) => pull("instance", name, state),
-    addInstance: (name) => pull("addInstance", name),
+    addInstances: (names) => pull("addInstances", names),
     addServicePrincipal: (given) => pull("addServicePrincipal", given),
     trapped: () => pull("trapped"),
     async requests(route) {

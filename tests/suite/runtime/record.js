@@ -64,8 +64,12 @@ export function createRecord(inspect) {
     secrets,
     text,
     error(error) {
+      // A thousand callers are told the same: once is enough.
+      const before = seen.size;
+      for (const show of [String, JSON.stringify, ({ stack }) => stack, ({ cause }) => cause, ({ cause }) => cause.stack]) attempt(() => text(show(error)));
+      if (seen.size === before) return;
       look(error);
-      for (const show of [String, JSON.stringify, inspect]) attempt(() => text(show?.(error)));
+      attempt(() => text(inspect?.(error)));
     },
     event({ type, detail }) {
       text(type);
