@@ -478,7 +478,10 @@ impl Operation {
             return Ok(Step::Ask(self.deadline.saturating_sub(now.elapsed)));
         };
         match outcome {
-            Outcome::Response(response) => self.land(id, &response, platform),
+            Outcome::Response(response) => {
+                self.land(id, &response, now, (platform.random)())?;
+                Ok(Step::Done(Output::None))
+            }
             Outcome::TimedOut => Err(Error::new(Code::Timeout, "the sign-in gave no token in time")),
             Outcome::Unreachable(why) => Err(match self.session.sign_in() {
                 Some(sign_in) => sign_in.trouble(&why),
@@ -610,7 +613,8 @@ impl Operation {
             }
             Work::Token { id, .. } => {
                 let id = *id;
-                return self.land(id, response, platform);
+                self.land(id, response, now, random)?;
+                Output::None
             }
             Work::Generate { target, .. } => {
                 let minted = Credential::from_response(response, now.wall, target.longest_life())?;
@@ -665,13 +669,13 @@ impl Operation {
     }
 
     /// Takes a workspace token.
-    fn land(&self, id: FlightId, response: &Response, platform: &Platform) -> Result<Step, Error> {
+    #[inline]
+    fn land(&self, id: FlightId, response: &Response, now: &Now, random: f64) -> Result<(), Error> {
         let granted = WorkspaceToken::from_response(response)?;
         let lifetime = granted.lifetime.unwrap_or(ASSUMED).min(LONGEST);
         let token = Rc::new(Token { secret: granted.token, expires_at: 0 });
-        let (now, random) = (&platform.now, (platform.random)());
         self.session.token.with(|planner| planner.land(id, now, &self.sent, lifetime, token, random));
-        Ok(Step::Done(Output::None))
+        Ok(())
     }
 
     fn connected(&self) -> Result<Step, Error> {

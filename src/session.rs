@@ -18,6 +18,8 @@ use crate::fields::{Fields, NAME_MAX};
 use crate::http::REQUEST_TIMEOUT;
 use crate::identity::Identity;
 #[cfg(feature = "admin")]
+use crate::planner::Planner;
+#[cfg(feature = "admin")]
 use crate::sign_in::{Client, SignIn};
 use crate::target::Target;
 use crate::token::Slot;
@@ -119,10 +121,10 @@ impl Session {
     #[cfg(feature = "admin")]
     pub(crate) fn end(&self) {
         self.life.ended.set(true);
-        self.token.with(|planner| planner.clear());
+        self.token.with(Planner::clear);
         for provider in self.life.providers.take() {
             if let Some(provider) = provider.upgrade() {
-                provider.slot.with(|planner| planner.clear());
+                provider.slot.with(Planner::clear);
             }
         }
     }

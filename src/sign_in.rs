@@ -18,7 +18,8 @@ mod test_page;
 pub use begun::{Begun, Pending};
 pub use exchange::Exchange;
 pub use grant::Grant;
-pub use holder::{Offer, SignIn, signed_out, storage_failed};
+
+pub use holder::{Offer, REFRESH, SignIn, signed_out, storage_failed};
 pub use redirect::Redirect;
 
 use alloc::borrow::ToOwned;
@@ -33,6 +34,7 @@ use crate::text::{concat, contains, replace, split_once};
 
 /// A public client of one workspace.
 #[derive(Clone, Debug)]
+#[allow(clippy::struct_field_names, reason = "`client_id` is its name in OAuth")]
 pub struct Client {
     /// Where token requests go: the workspace, or what forwards to it.
     pub address: Address,
@@ -118,13 +120,13 @@ impl Client {
 }
 
 /// Base64 without padding, in the alphabet for URLs (RFC 4648, section 5).
-fn base64_url(bytes: &[u8]) -> String {
+pub(crate) fn base64_url(bytes: &[u8]) -> String {
     let text = replace(&replace(&base64(bytes), "+", "-"), "/", "_");
     text.trim_end_matches('=').to_owned()
 }
 
 /// [`Code::SignInFailed`].
-fn failed(what: &str) -> Error {
+pub(crate) fn failed(what: &str) -> Error {
     Error::new(Code::SignInFailed, what)
 }
 

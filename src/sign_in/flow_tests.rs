@@ -51,7 +51,8 @@ fn a_token_that_the_workspace_refuses_is_not_offered_again() {
 
 #[test]
 fn why_there_is_no_token_reaches_whoever_asked() {
-    let table: [(fn() -> Outcome, Code, bool); 5] = [
+    type Server = fn() -> Outcome;
+    let table: [(Server, Code, bool); 5] = [
         (|| Outcome::Unreachable("no route".to_owned()), Code::Network, true),
         (|| answer(503, ""), Code::WorkspaceUnavailable, true),
         (|| answer(400, r#"{"error":"invalid_client"}"#), Code::InvalidClient, false),
@@ -222,4 +223,21 @@ fn a_session_is_for_its_own_workspace() {
     assert_eq!(error.code, Code::WorkspaceMismatch);
     let unbound = page.user(&session, &RefCell::default(), &|_, _| panic!("nothing is sent"));
     assert_eq!(unbound.unwrap_err().code, Code::SignedOut);
+}
+
+#[test]
+fn a_storage_that_fails_is_told_without_what_it_quotes() {
+    let grant = super::grant::tests::granted(
+        r#"{"access_token":"an-access-token","refresh_token":"a-refresh-token"}"#,
+        WALL,
+    )
+    .unwrap();
+    for text in [grant.text(), ["[", &grant.text(), "]"].concat()] {
+        for why in ["cannot set an-access-token", "no: a-refresh-token", &text] {
+            let error = super::storage_failed(why, &text);
+            assert!(error.message.contains("withheld"), "{error}");
+        }
+        let error = super::storage_failed("QuotaExceededError", &text);
+        assert_eq!((error.message.as_str(), error.retryable), ("`storage` failed: QuotaExceededError", true));
+    }
 }

@@ -117,12 +117,9 @@ impl Grant {
         })
     }
 
-    /// The later of two of one sign-in; another sign-in's is not taken.
-    pub fn or_later(self, other: Option<Self>) -> Self {
-        match other {
-            Some(other) if other.id == self.id && other.turn > self.turn => other,
-            _ => self,
-        }
+    /// Whether this comes after the other, in the same sign-in.
+    pub fn is_later_than(&self, other: &Self) -> bool {
+        self.id == other.id && self.turn > other.turn
     }
 }
 
@@ -178,12 +175,11 @@ pub(super) mod tests {
             let next = refreshed(&first, body);
             assert_eq!(next.refresh_token().unwrap().expose(), token, "{body}");
             assert_eq!((next.access_token().expose(), next.turn), ("b", 1));
-            assert_eq!(first.clone().or_later(Some(next.clone())).turn, 1);
-            assert_eq!(next.or_later(Some(first.clone())).turn, 1);
+            assert!(next.is_later_than(&first) && !first.is_later_than(&next) && !next.is_later_than(&next));
         }
         let mut other = refreshed(&first, r#"{"access_token":"b"}"#);
         other.id = Secret::new("s-2");
-        assert_eq!(first.clone().or_later(Some(other)).id.expose(), "s-1");
+        assert!(!other.is_later_than(&first));
         assert!(granted(r#"{"access_token":"a"}"#, WALL).unwrap().refresh_token().is_none());
         for odd in ["", "{}", r#"{"access_token":"a","refresh_token":7}"#, r#"{"access_token":"a b"}"#] {
             assert_eq!(granted(odd, WALL).unwrap_err().code, Code::UnexpectedResponse, "{odd}");

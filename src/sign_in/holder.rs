@@ -1,9 +1,7 @@
 //! Who is signed in, by what the storage says, and the sessions that live on it.
 
-use alloc::borrow::ToOwned;
 use alloc::boxed::Box;
 use alloc::rc::{Rc, Weak};
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::cell::RefCell;
 
@@ -13,13 +11,14 @@ use crate::clock::Now;
 use crate::error::{Code, Error};
 use crate::fields::Fields;
 use crate::http::REQUEST_TIMEOUT;
+use crate::json::{self, Value};
 use crate::operation::Operation;
 use crate::secret::{Secret, redact};
 use crate::session::Session;
 use crate::text::concat;
 
 /// Time limit of a refresh with all its retries, in ms: shorter than callers wait by default, so that they hear why.
-const REFRESH: u64 = 20_000;
+pub const REFRESH: u64 = 20_000;
 
 /// The sign-in of one person after the other, as a client of one workspace.
 pub struct SignIn {
@@ -179,7 +178,7 @@ impl SignIn {
 
     /// Why there is no token, for whoever waited for it. `why` is what the platform says.
     pub(crate) fn trouble(&self, why: &str) -> Error {
-        self.trouble.take().unwrap_or_else(|| storage_failed(why))
+        self.trouble.take().unwrap_or_else(|| storage_failed(why, ""))
     }
 }
 
@@ -188,11 +187,24 @@ pub fn signed_out(what: &str) -> Error {
     Error::new(Code::SignedOut, what)
 }
 
-/// The storage did not do what it was asked to; `why` is what it says.
-pub fn storage_failed(why: &str) -> Error {
-    let why = redact(why, &[]);
-    let why: String = if why.is_empty() { "it gave no reason".to_owned() } else { why };
-    let mut error = Error::argument("storage", &concat(&["failed: ", &why]));
+/// The storage did not take this text, or gave none; `why` is what it says.
+pub fn storage_failed(why: &str, text: &str) -> Error {
+    let value = json::parse(text);
+    let mut secrets = Vec::new();
+    if let Some(value) = &value {
+        push_texts(&mut secrets, value);
+    }
+    let mut error = Error::argument("storage", &concat(&["failed: ", &redact(why, &secrets)]));
     error.retryable = true;
     error
+}
+
+/// The texts in a value.
+fn push_texts<'a>(texts: &mut Vec<&'a str>, value: &'a Value) {
+    match value {
+        Value::String(text) => texts.push(text),
+        Value::Array(items) => items.iter().for_each(|item| push_texts(texts, item)),
+        Value::Object(members) => members.iter().for_each(|(_, member)| push_texts(texts, member)),
+        _ => {}
+    }
 }
