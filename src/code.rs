@@ -26,9 +26,13 @@ use crate::error::Error;
 use crate::fields::{Fields, NAME_MAX};
 use crate::target;
 
+/// The variable that names the service principal.
+const CLIENT_ID: &str = "DATABRICKS_CLIENT_ID";
+
 /// The code of this kind: `pg`, `postgres`, `bun`, `deno`, `python`, `java`, `cli` or `psql`.
 ///
-/// `cli` prints a credential, and knows of no connection.
+/// `cli` prints a credential, and knows of no connection. With an empty user, code logs in as the service principal that
+/// it gets the credential as; what is for a shell is a person's own, and needs one.
 pub fn client_code(kind: &str, connection: &Connection, target: Target) -> Option<String> {
     Some(match kind {
         "pg" => pg(connection, target),
@@ -108,6 +112,22 @@ mod tests {
     }
 
     #[test]
+    fn without_a_user_each_logs_in_as_the_service_principal_that_it_names() {
+        let own = Connection { user: String::new(), ..connection() };
+        for ((name, sample), user) in SAMPLES.iter().zip([
+            "user: process.env.DATABRICKS_CLIENT_ID,",
+            "user: process.env.DATABRICKS_CLIENT_ID,",
+            r#"new SQL("postgresql://" + process.env.DATABRICKS_CLIENT_ID + "@instance-1.database.example:6432/"#,
+            r#"user: Deno.env.get("DATABRICKS_CLIENT_ID"),"#,
+            "user=workspace.config.client_id,",
+            "getConnection(WORKSPACE.config().getClientId(), ",
+        ]) {
+            let code = sample(&own, ENDPOINT);
+            assert!(code.contains(user), "{name}\n{code}");
+        }
+    }
+
+    #[test]
     fn each_takes_a_private_certificate_authority() {
         let private = Connection { sslrootcert: Some("/etc/private ca.pem".into()), ..connection() };
         for (name, sample) in SAMPLES {
@@ -146,7 +166,8 @@ mod tests {
                 let odd = Connection {
                     host: text.clone(),
                     port: 6432,
-                    user: text.clone(),
+                    // None at all is another case.
+                    user: if text.is_empty() { "x".into() } else { text.clone() },
                     database: text.clone(),
                     sslrootcert: Some(text.clone()),
                 };

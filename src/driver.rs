@@ -40,12 +40,18 @@ pub fn check_given(connection: &Connection) -> Result<(), Error> {
     connection.validate_given().map_err(|(name, reason)| Error::argument(name, reason))
 }
 
-/// Checks a connection to be handed out, which must name a host and a user.
-pub fn check_whole(connection: &Connection) -> Result<(), Error> {
+/// Checks a connection that must name a host.
+pub fn check_reachable(connection: &Connection) -> Result<(), Error> {
     check_given(connection)?;
     if connection.host.is_empty() {
         return Err(Error::argument("host", "is missing"));
     }
+    Ok(())
+}
+
+/// Checks a connection to be handed out, which must name a host and a user.
+pub fn check_whole(connection: &Connection) -> Result<(), Error> {
+    check_reachable(connection)?;
     if connection.user.is_empty() {
         return Err(Error::argument("user", "is missing"));
     }

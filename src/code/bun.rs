@@ -2,9 +2,9 @@
 
 use alloc::string::String;
 
-use super::Target;
 use super::literal::string;
 use super::node::{process_env, provider};
+use super::{CLIENT_ID, Target};
 use crate::connection::Connection;
 
 /// JavaScript for `Bun.SQL`.
@@ -18,7 +18,15 @@ pub fn bun_sql(connection: &Connection, target: Target) -> String {
     code.push_str("// The driver asks for a token whenever it opens a connection.\nconst sql = new SQL(");
     // Bun takes the file as an option.
     let uri = Connection { sslrootcert: None, ..connection.clone() }.uri(None);
-    code.push_str(&string(&uri));
+    match uri.strip_prefix("postgresql://@") {
+        Some(rest) => {
+            code.push_str("\"postgresql://\" + ");
+            code.push_str(&process_env(CLIENT_ID));
+            code.push_str(" + ");
+            code.push_str(&string(&["@", rest].concat()));
+        }
+        None => code.push_str(&string(&uri)),
+    }
     code.push_str(", {\n  password: () => provider.token(),\n");
     if let Some(path) = &connection.sslrootcert {
         code.push_str(&["  tls: { ca: await Bun.file(", &string(path), ").text() },\n"].concat());

@@ -3,10 +3,15 @@
 use alloc::borrow::ToOwned;
 use alloc::string::{String, ToString};
 
-use super::Target;
-use super::literal::string;
+use super::literal::{string, user_or};
 use super::node::provider;
+use super::{CLIENT_ID, Target};
 use crate::connection::Connection;
+
+/// A variable as Deno reads it.
+fn deno_env(name: &str) -> String {
+    ["Deno.env.get(\"", name, "\")"].concat()
+}
 
 /// TypeScript for deno-postgres (`jsr:@db/postgres`).
 ///
@@ -16,7 +21,7 @@ pub fn deno_postgres(connection: &Connection, target: Target) -> String {
     let mut code = String::from(
         "import { Client } from \"jsr:@db/postgres\";\nimport { Workspace } from \"npm:lakebase-credentials\";\n",
     );
-    code.push_str(&provider(target, |name| ["Deno.env.get(\"", name, "\")"].concat()));
+    code.push_str(&provider(target, deno_env));
     code.push_str("// The driver takes a text as a password, so make a new client for each connection.\nconst client = new Client({\n");
     let authorities = connection
         .sslrootcert
@@ -25,7 +30,7 @@ pub fn deno_postgres(connection: &Connection, target: Target) -> String {
     for (name, value) in [
         ("hostname", string(&connection.host)),
         ("port", connection.port.to_string()),
-        ("user", string(&connection.user)),
+        ("user", user_or(connection, &deno_env(CLIENT_ID))),
         ("database", string(&connection.database)),
         ("password", "await provider.token()".to_owned()),
         ("tls", ["{ enabled: true, enforce: true", &authorities.unwrap_or_default(), " }"].concat()),

@@ -4,7 +4,7 @@ use alloc::borrow::ToOwned;
 use alloc::string::{String, ToString};
 
 use super::Target;
-use super::literal::string;
+use super::literal::{string, user_or};
 use crate::connection::Connection;
 
 /// Java 17 for the Postgres JDBC driver, with the credential from databricks-sdk-java.
@@ -59,7 +59,7 @@ pub fn java(connection: &Connection, target: Target) -> String {
         ");\n        source.setSslMode(\"verify-full\");\n",
         &roots,
         "        return source.getConnection(",
-        &string(&connection.user),
+        &user_or(connection, "WORKSPACE.config().getClientId()"),
         ", credential.getToken());\n\
          \x20   }\n\n\
          \x20   public static void main(String[] args) throws SQLException {\n\

@@ -2,6 +2,8 @@
 
 use alloc::string::String;
 
+use crate::connection::Connection;
+
 /// Adds a text in double quotes, as JavaScript, TypeScript, JSON, Python and Java all read it.
 ///
 /// Letters that show as nothing, end a line somewhere or turn the direction of the text around are escaped, so that
@@ -34,6 +36,11 @@ pub(super) fn push_string(out: &mut String, text: &str) {
         }
     }
     out.push('"');
+}
+
+/// The connection's user, or this expression for the identity that the code names itself by.
+pub(super) fn user_or(connection: &Connection, own: &str) -> String {
+    if connection.user.is_empty() { own.into() } else { string(&connection.user) }
 }
 
 /// [`push_string`] to a new text.

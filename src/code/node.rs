@@ -2,8 +2,8 @@
 
 use alloc::string::{String, ToString};
 
-use super::Target;
-use super::literal::string;
+use super::literal::{string, user_or};
+use super::{CLIENT_ID, Target};
 use crate::connection::Connection;
 
 /// JavaScript for `pg` (node-postgres), with its pool.
@@ -52,7 +52,7 @@ fn adapted(
     for (name, value) in [
         ("host", string(&connection.host)),
         ("port", port),
-        ("user", string(&connection.user)),
+        ("user", user_or(connection, &process_env(CLIENT_ID))),
         ("database", string(&connection.database)),
     ] {
         code.push_str(&["  ", name, ": ", &value, ",\n"].concat());
@@ -72,11 +72,9 @@ pub(super) fn process_env(name: &str) -> String {
 /// The lines that make a workspace and a provider; `env` is how the runtime reads a variable.
 pub(super) fn provider(target: Target, env: fn(&str) -> String) -> String {
     let mut code = String::from("\nconst workspace = new Workspace({\n");
-    for (option, variable) in [
-        ("host", "DATABRICKS_HOST"),
-        ("clientId", "DATABRICKS_CLIENT_ID"),
-        ("clientSecret", "DATABRICKS_CLIENT_SECRET"),
-    ] {
+    for (option, variable) in
+        [("host", "DATABRICKS_HOST"), ("clientId", CLIENT_ID), ("clientSecret", "DATABRICKS_CLIENT_SECRET")]
+    {
         code.push_str(&["  ", option, ": ", &env(variable), ",\n"].concat());
     }
     let (kind, name) = match target {

@@ -4,7 +4,7 @@ use alloc::borrow::ToOwned;
 use alloc::string::{String, ToString};
 
 use super::Target;
-use super::literal::string;
+use super::literal::{string, user_or};
 use crate::connection::Connection;
 
 /// Python for psycopg 3, with the credential from databricks-sdk.
@@ -45,7 +45,7 @@ pub fn python(connection: &Connection, target: Target) -> String {
         ",\n        port=",
         &connection.port.to_string(),
         ",\n        user=",
-        &string(&connection.user),
+        &user_or(connection, "workspace.config.client_id"),
         ",\n        dbname=",
         &string(&connection.database),
         ",\n        password=credential.token,\n        sslmode=\"verify-full\",\n        sslrootcert=",

@@ -8,7 +8,7 @@ use super::platform::random_bytes;
 use super::value::{options, read};
 use crate::code::{Target, client_code};
 use crate::connection::Connection;
-use crate::driver::{check_whole, read_connection};
+use crate::driver::{check_reachable, check_whole, read_connection};
 use crate::error::Error;
 use crate::fields::{Fields, wrong_type};
 use crate::json::Value;
@@ -44,7 +44,11 @@ fn write_code(kind: &str, connection: &JsValue, target: &JsValue) -> Result<Stri
         Connection::new("", "")
     } else {
         let connection = read_connection(&Fields::of(connection.as_ref())?)?;
-        check_whole(&connection)?;
+        if kind == "psql" {
+            check_whole(&connection)?;
+        } else {
+            check_reachable(&connection)?;
+        }
         connection
     };
     client_code(kind, &connection, target)

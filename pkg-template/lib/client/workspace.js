@@ -2,12 +2,8 @@ import { WorkspaceCore } from "../../lakebase_credentials_bg.js";
 import { CredentialProvider } from "./provider.js";
 import { run } from "./run.js";
 
-// Uses what only the class can reach; the class that extends it needs it too.
-export let reach;
-
-// Does what the core calls `what`.
-export const perform = async (workspace, what, options, name) =>
-  reach(workspace, (core, flights) => run(core.begin(what, options, name), flights, options?.signal));
+// Does what the core calls `what`, with an identity that only the class can reach; the class that extends it needs it too.
+export let perform;
 
 export class Workspace {
   // The credentials stay behind a private name: nothing that prints or serialises this object reaches them.
@@ -15,7 +11,8 @@ export class Workspace {
   #flights = new Map();
 
   static {
-    reach = (workspace, use) => use(workspace.#core, workspace.#flights);
+    perform = async (workspace, what, options, name) =>
+      run(workspace.#core.begin(what, options, name), workspace.#flights, options?.signal);
   }
 
   constructor(options) {
