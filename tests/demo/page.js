@@ -1,10 +1,12 @@
 // Serves the page: `www/`, the built package under `/pkg/`, and the workspace's API on the same origin, because a
-// workspace allows no other origin to call it from a browser.
-import { createReadStream } from "node:fs";
+// workspace allows no other origin to call it from a browser. The package's own forwarder does that, as it does wherever
+// the page is deployed.
+import { createReadStream, readFileSync } from "node:fs";
 import { stat } from "node:fs/promises";
-import { createServer, request as httpRequest } from "node:http";
+import { createServer } from "node:http";
 import path from "node:path";
-import { pipeline } from "node:stream";
+import { pipeline, Readable } from "node:stream";
+import { forward } from "../../pkg/forward.js";
 
 const root = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), "../..");
 
@@ -17,14 +19,13 @@ const TYPES = {
   ".wasm": "application/wasm",
 };
 
-const HEADERS = {
-  "cache-control": "no-store",
-  "content-security-policy":
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; img-src 'self'; " +
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
-  "referrer-policy": "no-referrer",
-  "x-content-type-options": "nosniff",
-};
+/** Those that go with the page wherever it is deployed. */
+const HEADERS = Object.fromEntries(
+  [...readFileSync(path.join(root, "www/_headers"), "utf8").matchAll(/^ +([\w-]+): (.+)$/gm)].map(([, name, value]) => [name, value]),
+);
+
+/** What is no file. The forwarder knows which of it goes on. */
+const FORWARDED = /^\/(api|oidc)\//;
 
 /**
  * Serves on a free port, on loopback only.
@@ -32,12 +33,15 @@ const HEADERS = {
  * `config` is given to the page as `/config.json`, so that it starts with the emulator's identity filled in.
  */
 export async function servePage({ workspaceUrl, config, port = 0 }) {
+  const handle = forward({ host: workspaceUrl });
   const server = createServer((request, response) => {
     const { host } = request.headers;
     // Another name for this address would be another site's page (DNS rebinding), and this server gives out an identity.
     if (!/^(localhost|127\.0\.0\.1):\d+$/.test(host ?? "")) return answer(response, 421, "Ask for localhost.");
-    const { pathname } = new URL(request.url, "http://localhost");
-    if (pathname.startsWith("/api/") || pathname.startsWith("/oidc/")) return forward(request, response, workspaceUrl);
+    if (!request.url.startsWith("/")) return answer(response, 400, "Ask for a path.");
+    const url = new URL(`http://${host}${request.url}`);
+    const { pathname } = url;
+    if (FORWARDED.test(pathname)) return pass(handle, url, request, response);
     if (request.method !== "GET" && request.method !== "HEAD") return answer(response, 405, "Only GET here.");
     if (pathname === "/config.json") return answer(response, 200, JSON.stringify(config), TYPES[".json"]);
     return serveFile(pathname, response);
@@ -80,13 +84,20 @@ function locate(pathname) {
   return file.startsWith(base + path.sep) ? file : undefined;
 }
 
-function forward(request, response, workspaceUrl) {
-  const { host, origin, ...headers } = request.headers;
-  const target = new URL(request.url, workspaceUrl);
-  const onward = httpRequest(target, { method: request.method, headers }, (answered) => {
-    response.writeHead(answered.statusCode, answered.headers);
-    pipeline(answered, response, () => {});
-  });
-  onward.on("error", () => (response.headersSent ? response.destroy() : answer(response, 502, "The workspace is away.")));
-  pipeline(request, onward, () => {});
+/** From Node's request to the standard one, and back. */
+async function pass(handle, url, incoming, response) {
+  const gone = new AbortController();
+  response.once("close", () => gone.abort());
+  const { method, headers } = incoming;
+  const bodiless = method === "GET" || method === "HEAD";
+  try {
+    const body = bodiless ? undefined : Readable.toWeb(incoming);
+    const request = new Request(url, { method, headers, body, duplex: "half", signal: gone.signal });
+    const answered = await handle(request);
+    response.writeHead(answered.status, Object.fromEntries(answered.headers));
+    response.end(Buffer.from(await answered.arrayBuffer()));
+  } catch {
+    // A method or header that no standard request can have.
+    answer(response, 400, "The request cannot be read.");
+  }
 }

@@ -11,7 +11,7 @@ before(async () => {
   workspace = createServer(async (incoming, response) => {
     const { method, url, headers } = incoming;
     const body = await text(incoming);
-    response.writeHead(418, { "x-from": "workspace" });
+    response.writeHead(418, { "x-from": "workspace", "set-cookie": "a=b", "content-type": "application/json" });
     response.end(JSON.stringify({ method, url, headers, body }));
   });
   await once(workspace.listen(0, "127.0.0.1"), "listening");
@@ -55,21 +55,30 @@ test("another name for this address is refused, whatever is asked for", async ()
   }
 });
 
-test("the workspace's API is forwarded, both ways as it stands", async () => {
-  const options = { method: "POST", headers: { authorization: "Bearer t", "content-length": 7 }, body: '{"a":1}' };
-  const { status, headers, body } = await raw("/api/2.0/database/credentials?x=%20y", options);
+test("the page's requests go through the forwarder, and nothing else does", async () => {
+  const { origin } = new URL(page.url);
+  const host = new URL(page.url).host;
+  const headers = { host, origin, authorization: "Bearer t", cookie: "a=b", "content-type": "application/json", "content-length": 7 };
+  const post = { method: "POST", headers, body: '{"a":1}' };
+  const { status, headers: answered, body } = await raw("/api/2.0/database/credentials", post);
   assert.equal(status, 418);
-  assert.equal(headers["x-from"], "workspace");
+  assert.deepEqual([answered["x-from"], answered["set-cookie"]], [undefined, undefined]);
   const seen = JSON.parse(body);
-  assert.deepEqual([seen.method, seen.url, seen.body], ["POST", "/api/2.0/database/credentials?x=%20y", '{"a":1}']);
-  assert.equal(seen.headers.authorization, "Bearer t");
-  assert.equal(JSON.parse((await raw("/oidc/v1/token")).body).url, "/oidc/v1/token");
+  assert.deepEqual([seen.method, seen.url, seen.body], ["POST", "/api/2.0/database/credentials", '{"a":1}']);
+  assert.deepEqual([seen.headers.authorization, seen.headers.cookie, seen.headers.origin], ["Bearer t", undefined, undefined]);
+
+  assert.equal((await raw("/api/2.0/clusters/list", { headers: { host } })).status, 404);
+  const foreign = { ...post, headers: { ...headers, origin: "https://attacker.example" } };
+  assert.equal((await raw("/api/2.0/database/credentials", foreign)).status, 403);
+  assert.equal((await raw("/api/2.0/database/credentials", { ...post, method: "TRACE" })).status, 400);
 });
 
 test("a workspace that is away is a clear answer", async () => {
   const alone = await servePage({ workspaceUrl: "http://127.0.0.1:1", config: {} });
   try {
-    assert.equal((await fetch(new URL("api/x", alone.url))).status, 502);
+    const response = await fetch(new URL("api/2.0/database/instances", alone.url), { headers: { authorization: "Bearer t" } });
+    assert.equal(response.status, 502);
+    assert.equal((await response.json()).error_code, "NETWORK");
   } finally {
     await alone.stop();
   }
