@@ -18,7 +18,7 @@ export const ADVICE = {
   INSTANCE_NOT_AVAILABLE: ["The database gives no token now", "Wait until it is available, or start it in the workspace.", RETRY],
   FEATURE_DISABLED: ["Lakebase is turned off in this workspace", "Ask a workspace admin to turn it on, under Previews."],
   RATE_LIMITED: ["Too many requests", "Wait a little. The workspace limits how often it may be asked, by all that use it together.", RETRY],
-  WORKSPACE_UNAVAILABLE: ["The workspace is not well", "It answered with an error of its own. Try again soon; a token that you have stays good.", RETRY],
+  WORKSPACE_UNAVAILABLE: ["The workspace has a problem", "It answered with an error of its own. Try again soon; a token that you have stays good.", RETRY],
   WORKSPACE_REDIRECT: ["There is no workspace at this address", "The forwarding function is sent elsewhere: check the workspace's address in its settings. With PrivateLink, it must run inside that network."],
   UNEXPECTED_RESPONSE: ["The answer is not the workspace's", "A proxy or a sign-in page may have answered for it. Check the forwarding function, and try again.", RETRY],
   NETWORK: ["The workspace was not reached", "Check your network, a VPN for example, and try again.", RETRY],
@@ -29,6 +29,10 @@ export const ADVICE = {
   WORKSPACE_MISMATCH: ["Another workspace answered", "The forwarding function reaches a workspace that is not the one asked for. Tokens are good in their own workspace only."],
   LOGIN_REFUSED: ["PostgreSQL refused the login", "Check that a Postgres role exists for you in this database, and that the user name is your own."],
 };
+
+/** Of the forwarding function itself, which says so with these statuses: the workspace never does. */
+const FORWARDING = ["The way to the workspace is not set up correctly", "The person who set this page up must correct the forwarding function, as it says here."];
+const isOfForwarding = ({ code, status }) => code === "INVALID_REQUEST" && (status === 421 || status === 502);
 
 const UNKNOWN = ["Something went wrong", "Try again. If it stays so, tell the person who set this page up.", RETRY];
 
@@ -41,7 +45,7 @@ const isRefusedToken = ({ code, message }) => code === "UNAUTHENTICATED" || (cod
 function lineFor(error, pasted) {
   if (!Object.hasOwn(ADVICE, error?.code ?? "")) return UNKNOWN;
   if (isRefusedToken(error)) return pasted ? PASTED : ADVICE.UNAUTHENTICATED;
-  return ADVICE[error.code];
+  return isOfForwarding(error) ? FORWARDING : ADVICE[error.code];
 }
 
 /** `{ title, advice, action }` for any error. */

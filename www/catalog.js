@@ -7,7 +7,11 @@ import { watch } from "./watch.js";
 const PASSING = 4_000;
 const RESTING = 15_000;
 /** A list of endpoints is many requests: one for each project and branch. */
-const ENDPOINTS_RESTING = 60_000;
+const ENDPOINTS_RESTING = 30_000;
+/** However many requests a list takes, most of the time nothing is asked for. */
+const REST = 9;
+/** That there is nothing to list: a workspace may know nothing of autoscaling. */
+const ABSENT = ["FEATURE_DISABLED", "NOT_FOUND"];
 
 class Part extends EventTarget {
   /** By key; undefined until the first answer. */
@@ -20,9 +24,18 @@ class Part extends EventTarget {
 
   constructor(read, describe, resting) {
     super();
+    let took = 0;
     this.#watch = watch({
-      read: async (signal) => new Map((await read({ signal })).map((one) => describe(one)).map((one) => [one.key, one])),
-      interval: (databases = new Map()) => ([...databases.values()].some((one) => isPassing(one.meaning)) ? PASSING : resting),
+      async read(signal) {
+        const began = performance.now();
+        const all = (await read({ signal })).map(describe);
+        took = performance.now() - began;
+        return new Map(all.map((one) => [one.key, one]));
+      },
+      interval(databases = new Map()) {
+        const passing = [...databases.values()].some((one) => isPassing(one.meaning));
+        return Math.max(passing ? PASSING : resting, took * REST);
+      },
       onValue: (databases) => {
         this.databases = databases;
         this.error = undefined;
@@ -42,6 +55,10 @@ class Part extends EventTarget {
 
   #changed() {
     this.dispatchEvent(new Event("change"));
+  }
+
+  get absent() {
+    return ABSENT.includes(this.error?.code) && this.databases === undefined;
   }
 
   look() {
@@ -66,24 +83,35 @@ export class Catalog extends EventTarget {
   constructor(workspace) {
     super();
     this.instances = new Part((options) => workspace.listDatabaseInstances(options), describeInstance, RESTING);
-    this.endpoints = workspace.listEndpoints
-      ? new Part((options) => workspace.listEndpoints(options), describeEndpoint, ENDPOINTS_RESTING)
-      : undefined;
+    this.endpoints = new Part((options) => workspace.listEndpoints(options), describeEndpoint, ENDPOINTS_RESTING);
     for (const part of this.parts) part.addEventListener("change", () => this.dispatchEvent(new Event("change")));
   }
 
   get parts() {
-    return [this.instances, this.endpoints].filter(Boolean);
+    return [this.instances, this.endpoints];
   }
 
   find(key) {
     return this.parts.map((part) => part.databases?.get(key)).find(Boolean);
   }
 
+  /** Whether what there is of it has been read, or could not be. */
+  get settled() {
+    return this.parts.every((part) => part.databases || part.error);
+  }
+
+  get failed() {
+    return this.parts.some((part) => part.error && !part.absent);
+  }
+
+  get size() {
+    return this.parts.reduce((sum, part) => sum + (part.databases?.size ?? 0), 0);
+  }
+
   /** Whether the part that a key belongs to has been read. */
   knows(key) {
     const part = key.startsWith("endpoints/") ? this.endpoints : this.instances;
-    return part === undefined || part.databases !== undefined;
+    return part.databases !== undefined || part.absent;
   }
 
   look() {

@@ -21,16 +21,20 @@ const FORMS = [
   ["PG* variables", "for libpq and all that is built on it", (connection, options) => exports(pgEnvironment(connection, options))],
 ];
 
-/** These fetch tokens of their own, and hold none. */
-const CODE = [
-  ["Node.js, pg", "node-postgres", "pg"],
-  ["Node.js, postgres.js", "the package postgres", "postgres"],
-  ["Bun", "Bun.sql", "bun"],
-  ["Deno", "deno-postgres", "deno"],
-  ["Python", "psycopg and databricks-sdk", "python"],
-  ["Java", "JDBC and the Databricks SDK", "java"],
+/** For whoever is signed in to the Databricks CLI. */
+const COMMANDS = [
   ["Databricks CLI", "prints a token", "cli"],
   ["Databricks CLI and psql", "logs in at once", "psql"],
+];
+
+/** For programs, which are service principals: they fetch tokens of their own, and hold none. */
+const CODE = [
+  ["pg", "for Node.js", "pg"],
+  ["postgres.js", "for Node.js", "postgres"],
+  ["Bun.sql", "for Bun", "bun"],
+  ["deno-postgres", "for Deno", "deno"],
+  ["psycopg", "for Python", "python"],
+  ["JDBC", "for Java", "java"],
 ];
 
 export function connectCard(database, credential, { userName, defaults }) {
@@ -62,11 +66,15 @@ export function connectCard(database, credential, { userName, defaults }) {
       text: () => write(connection(), password(credential.token)),
     }),
   );
-  const code = (clientCode ? CODE : []).map(([name, use, kind]) => {
+  const commands = COMMANDS.map(([name, use, kind]) => {
     const write = () => clientCode(kind, connection(), database.target);
+    return row(name, use, { brief: true, preview: write, text: write });
+  });
+  const code = CODE.map(([name, use, kind]) => {
+    const write = () => clientCode(kind, { ...connection(), user: undefined }, database.target);
     return row(name, use, { preview: write, text: write });
   });
-  const rows = [...forms, ...code];
+  const rows = [...forms, ...commands, ...code];
 
   const facts = h("dl", { class: "facts" });
   const readOnlySwitch = h("label", { class: "switch", for: readOnlyId }, readOnly, h("span", {}, "Read-only host"));
@@ -77,12 +85,14 @@ export function connectCard(database, credential, { userName, defaults }) {
     h("h4", {}, "Connection"),
     h("div", { class: "switches" }, h("label", { class: "switch", for: withTokenId }, withToken, h("span", {}, "Copy with the token")), readOnlySwitch),
     hint,
-    h("ul", { class: "rows" }, forms.map((one) => one.element)),
-    code.length > 0 && [
-      h("h4", {}, "Code"),
-      h("p", { class: "hint" }, "It fetches its own tokens, with the service principal that the environment names. No secret is in it."),
-      h("ul", { class: "rows" }, code.map((one) => one.element)),
-    ],
+    h("ul", { class: "rows" }, [...forms, ...commands].map((one) => one.element)),
+    h("h4", {}, "Code"),
+    h(
+      "p",
+      { class: "hint" },
+      "It fetches its own tokens, as the service principal of DATABRICKS_CLIENT_ID and DATABRICKS_CLIENT_SECRET, which needs a Postgres role here. No secret is in it.",
+    ),
+    h("ul", { class: "rows" }, code.map((one) => one.element)),
   );
   const homeless = note("The workspace names no host for this database that can be connected to. It does once the database runs.", { tone: "wait" });
   const element = h("section", { class: "card connect-card", "aria-labelledby": heading }, h("h3", { id: heading }, "Connect"), homeless, body);

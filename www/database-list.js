@@ -14,15 +14,15 @@ const PORTION = 100;
 export function databaseList(catalog, { signIn }) {
   const end = new AbortController();
   const heading = newId("databases");
-  const refresh = h("button", { type: "button", class: "icon-button", "aria-label": "Look again", title: "Look again", onclick: () => catalog.look() }, icon("renew"));
+  const refresh = h("button", { type: "button", class: "icon-button", "aria-label": "Refresh", title: "Refresh", onclick: () => catalog.look() }, icon("renew"));
   const when = h("p", { class: "when" });
   const searchId = newId("search");
   const search = h("input", { type: "search", id: searchId, placeholder: "Search by name", "aria-label": "Search databases", autocomplete: "off", spellcheck: "false", oninput: () => update() });
   const searchField = h("div", { class: "search" }, search);
   const sections = [
     section("Instances", catalog.instances, "This workspace has no database instances that you may see."),
-    catalog.endpoints && section("Endpoints", catalog.endpoints, "This workspace has no autoscaling endpoints that you may see."),
-  ].filter(Boolean);
+    section("Autoscaling endpoints", catalog.endpoints, "This workspace has no autoscaling endpoints that you may see."),
+  ];
 
   const element = h(
     "nav",
@@ -51,7 +51,6 @@ export function databaseList(catalog, { signIn }) {
     }
     return {
       element: h("section", { "aria-busy": "true" }, h("h3", { id }, title, " ", count), trouble, waiting, list, empty, more),
-      size: () => part.databases?.size ?? 0,
       update(words) {
         const all = [...(part.databases?.values() ?? [])].sort((a, b) => a.title.localeCompare(b.title, undefined, { numeric: true }));
         const fitting = all.filter(({ title: name }) => words.every((word) => name.toLowerCase().includes(word)));
@@ -59,17 +58,21 @@ export function databaseList(catalog, { signIn }) {
         setHidden(part.databases !== undefined || Boolean(part.error), waiting);
         this.element.setAttribute("aria-busy", String(part.databases === undefined && !part.error));
         setText(count, part.databases ? String(all.length) : "");
-        setHidden(!part.databases || fitting.length > 0, empty);
-        setText(empty, words.length > 0 ? "None has that name." : none);
+        setHidden(!(part.databases || part.absent) || fitting.length > 0, empty);
+        setText(empty, words.length > 0 && all.length > 0 ? "No database has that name." : none);
         setHidden(fitting.length <= portion, more);
         reconcile(list, rows, wanted);
-        if (shownError === part.error) return;
-        shownError = part.error;
-        const title = part.at && `Not looked at since ${timeOfDay(part.at)}`;
-        trouble.replaceChildren(...(part.error ? [problem(part.error, { quiet: true, title, retry: () => part.look(), signIn })] : []));
+        const error = part.absent || isSaidAbove(part) ? undefined : part.error;
+        if (shownError === error) return;
+        shownError = error;
+        const title = part.at && `Not refreshed since ${timeOfDay(part.at)}`;
+        trouble.replaceChildren(...(error ? [problem(error, { quiet: true, title, retry: () => catalog.look(), signIn })] : []));
       },
     };
   }
+
+  /** What keeps one list from being read mostly keeps the next one, too. */
+  const isSaidAbove = (part) => part !== catalog.instances && part.error !== undefined && part.error.code === catalog.instances.error?.code;
 
   let selected;
   /** Rows stay the same elements for as long as their databases are there: focus and selection stay with them. */
@@ -90,7 +93,7 @@ export function databaseList(catalog, { signIn }) {
 
   function update() {
     const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
-    setHidden(sections.reduce((sum, one) => sum + one.size(), 0) < SEARCHABLE && words.length === 0, searchField);
+    setHidden(catalog.size < SEARCHABLE && words.length === 0, searchField);
     for (const one of sections) one.update(words);
     const { parts } = catalog;
     refresh.classList.toggle("busy", parts.some((part) => part.reading));

@@ -4,7 +4,6 @@ import { setBadge } from "./badge.js";
 import { connectCard } from "./connect-card.js";
 import { h, setText } from "./dom.js";
 import { icon } from "./icons.js";
-import { createRoleStatement } from "./lakebase.js";
 import { nativeRoleCard } from "./native-role-card.js";
 import { tokenCard } from "./token-card.js";
 
@@ -12,8 +11,8 @@ export function databasePage(database, credential, context) {
   const cards = [
     tokenCard(database, credential, context),
     connectCard(database, credential, context),
-    createRoleStatement && nativeRoleCard(database, context),
-  ].filter(Boolean);
+    nativeRoleCard(database, context),
+  ];
   const name = h("bdi");
   const badge = h("span");
   const title = h("h2", { class: "page-title", tabindex: "-1" }, name, " ", badge);

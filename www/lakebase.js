@@ -1,5 +1,5 @@
 // All that this page takes from the package.
-import * as lakebase from "./pkg/index.js";
+import * as lakebase from "./pkg/admin.js";
 
 export const {
   Workspace,

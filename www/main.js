@@ -68,5 +68,5 @@ async function run(config) {
 try {
   await run(await loadConfig());
 } catch (error) {
-  show({ element: h("div", { class: "start" }, problem(error, { title: "This page is not set up rightly" })), stop() {} });
+  show({ element: h("div", { class: "start" }, problem(error, { title: "This page is not set up correctly" })), stop() {} });
 }

@@ -1,4 +1,5 @@
 // A role with a password of its own, for clients that cannot renew a token.
+import { whatHappened } from "./advice.js";
 import { announce } from "./announce.js";
 import { confirm } from "./confirm.js";
 import { copyButton } from "./copy.js";
@@ -7,6 +8,13 @@ import { icon } from "./icons.js";
 import { createRoleStatement, generatePassword } from "./lakebase.js";
 import { problem } from "./problem.js";
 import { secretField } from "./secret-field.js";
+
+/** Of an endpoint, native login is set for its project; this page cannot. */
+const OF_PROJECT = new Map([
+  [true, "Native login is on for the project: roles may log in with their passwords."],
+  [false, "Native login is off for the project: the role can be made, but cannot log in before somebody turns it on in the workspace."],
+  [undefined, "Whether roles may log in with passwords is a setting of the project, in the workspace."],
+]);
 
 export function nativeRoleCard(database, { workspace, signIn, onChanged }) {
   const heading = newId("native");
@@ -78,8 +86,8 @@ export function nativeRoleCard(database, { workspace, signIn, onChanged }) {
     h(
       "div",
       { class: "field-row end" },
-      h("div", { class: "field grow" }, h("label", { for: roleId }, "Name of the role"), role),
-      h("button", { type: "submit" }, icon("key"), "Make the statement"),
+      h("div", { class: "field grow" }, h("label", { for: roleId }, "Role name"), role),
+      h("button", { type: "submit" }, icon("key"), "Create statement"),
     ),
     complaint,
   );
@@ -98,7 +106,7 @@ export function nativeRoleCard(database, { workspace, signIn, onChanged }) {
     try {
       statement = createRoleStatement(role.value.trim(), password);
     } catch (error) {
-      complain(error.message.replace(/^\w+: /, "").replace(error.hint ?? "", "").trim());
+      complain(whatHappened(error).replace("`role`", "The name"));
       role.focus();
       return;
     }
@@ -154,7 +162,7 @@ export function nativeRoleCard(database, { workspace, signIn, onChanged }) {
     setText(
       loginHint,
       !canSet
-        ? "Whether roles may log in with passwords is a setting of the project. Turn it on in the workspace."
+        ? OF_PROJECT.get(nativeLogin)
         : setting
           ? "The workspace is changing it …"
           : nativeLogin

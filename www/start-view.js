@@ -1,11 +1,10 @@
 // Where a person chooses the workspace, and signs in or pastes a token.
-import { h, newId, setHidden } from "./dom.js";
+import { h, newId } from "./dom.js";
 import { icon } from "./icons.js";
 import { note, problem } from "./problem.js";
 
 export function startView({ config, session, error, retry, signedOut, onToken }) {
   const trouble = h("div", { class: "trouble" }, error && problem(error, { retry }));
-  const host = new URL(config.workspace).host;
 
   const signIn = h("button", { type: "button", class: "primary wide", onclick: onSignIn }, "Sign in with Databricks");
   async function onSignIn() {
@@ -53,14 +52,6 @@ export function startView({ config, session, error, retry, signedOut, onToken })
     }
   }
 
-  const others = h(
-    "div",
-    { class: "others" },
-    h("p", {}, "Other workspaces"),
-    h("ul", {}, config.others.map(({ name, page }) => h("li", {}, h("a", { href: page, rel: "noreferrer" }, name ?? new URL(page).host)))),
-  );
-  setHidden(config.others.length === 0, others);
-
   const title = h("h1", { tabindex: "-1" }, "Get a database credential");
   return {
     element: h(
@@ -71,8 +62,7 @@ export function startView({ config, session, error, retry, signedOut, onToken })
         h("p", { class: "lead" }, "A Lakebase database takes a short-lived token as the Postgres password. Sign in to get one, see how long it lives, and copy what your client needs."),
         signedOut && note("You are signed out. This page has forgotten every token."),
         trouble,
-        h("dl", { class: "workspace" }, h("dt", {}, "Workspace"), h("dd", {}, icon("database"), h("span", {}, config.name && h("strong", {}, config.name), h("span", { class: "host" }, host)))),
-        others,
+        workspaces(config),
         session.canSignIn && [signIn, h("p", { class: "or" }, h("span", {}, "or"))],
         form,
       ),
@@ -82,4 +72,25 @@ export function startView({ config, session, error, retry, signedOut, onToken })
       token.value = "";
     },
   };
+}
+
+/** The workspace that this page is for, and those that other pages are for. */
+function workspaces({ workspace, name, others }) {
+  const heading = newId("workspaces");
+  const called = (title, address) => {
+    const { host } = new URL(address);
+    return h("span", { class: "workspace-name" }, h("span", {}, title ?? host), title && h("span", { class: "host" }, host));
+  };
+  const chosen = h("span", { class: "workspace", "aria-current": others.length > 0 && "true" }, icon("database"), called(name, workspace), others.length > 0 && icon("check"));
+  return h(
+    "div",
+    {},
+    h("p", { class: "label", id: heading }, "Workspace"),
+    h(
+      "ul",
+      { class: "workspaces", "aria-labelledby": heading },
+      h("li", {}, chosen),
+      others.map((other) => h("li", {}, h("a", { class: "workspace", href: other.page, rel: "noreferrer" }, icon("database"), called(other.name, other.page), icon("forth")))),
+    ),
+  );
 }

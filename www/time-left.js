@@ -4,7 +4,7 @@ import { inWords, minutesAndSeconds, timeOfDay } from "./text.js";
 
 const STATES = {
   fresh: ["Fresh", "Good for logins."],
-  stale: ["Stale", "Still good for logins; its renewal is due."],
+  stale: ["Stale", "Still good for logins; renewal is due."],
   expired: ["Expired", "No longer good for logins. Connections that are open stay."],
 };
 

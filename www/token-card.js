@@ -15,7 +15,7 @@ export function tokenCard(database, credential, { signIn }) {
 
   // Getting one.
   const get = h("button", { type: "submit", class: "primary" }, icon("key"), h("span", {}, "Get token"));
-  const cancel = h("button", { type: "button", onclick: () => change(false) }, "Keep the one I have");
+  const cancel = h("button", { type: "button", onclick: () => change(false) }, "Keep the current token");
   const restrict = h("details", { class: "restrict" }, h("summary", {}, icon("open"), "Restrict this token"), options.element);
   const form = h(
     "form",
@@ -35,7 +35,7 @@ export function tokenCard(database, credential, { signIn }) {
     id: renewId,
     onchange: () => {
       credential.setAutoRenew(auto.checked);
-      announce(auto.checked ? "The token is renewed by itself from now on" : "The token is not renewed by itself any more");
+      announce(auto.checked ? "Auto-renew is on" : "Auto-renew is off");
     },
   });
   const renew = h("button", { type: "button", onclick: () => credential.renew() }, icon("renew"), h("span", {}, "Renew now"));
@@ -47,9 +47,9 @@ export function tokenCard(database, credential, { signIn }) {
     "div",
     { class: "held" },
     time.element,
-    h("div", { class: "actions" }, renew, h("label", { class: "switch", for: renewId }, auto, h("span", {}, "Renew by itself"))),
+    h("div", { class: "actions" }, renew, h("label", { class: "switch", for: renewId }, auto, h("span", {}, "Auto-renew"))),
     secret.element,
-    h("div", { class: "held-foot" }, origin, another),
+    h("div", { class: "held-foot" }, another, origin),
   );
 
   const blocked = h("div", { class: "blocked" });

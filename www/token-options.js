@@ -44,9 +44,9 @@ export function tokenOptions(kind) {
     h(
       "fieldset",
       {},
-      h("legend", {}, "The token may"),
-      h("label", { class: "choice" }, all, h("span", {}, "do everything that I may do")),
-      h("label", { class: "choice" }, read, h("span", {}, "only read")),
+      h("legend", {}, "Permissions"),
+      h("label", { class: "choice" }, all, h("span", {}, "Everything that I may do")),
+      h("label", { class: "choice" }, read, h("span", {}, "Read only")),
     ),
     tablesField,
     kind === "endpoint" &&

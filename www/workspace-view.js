@@ -8,6 +8,10 @@ import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { note } from "./problem.js";
 
+const CHOOSE = ["Choose a database to get a token for it."];
+const UNREAD = ["The databases could not be read."];
+const NONE = ["There is no database here that you may see.", "Create one in the workspace, under Compute, Lakebase Postgres, or ask for access to one."];
+
 export function workspaceView({ workspace, userName }, { defaults, signIn }) {
   const catalog = new Catalog(workspace);
   const list = databaseList(catalog, { signIn });
@@ -57,12 +61,19 @@ export function workspaceView({ workspace, userName }, { defaults, signIn }) {
     document.title = "Lakebase credentials";
     // One that was there and is gone keeps its page: a token that is held is still good.
     if (page) return undefined;
-    if (!chosen) return pane.replaceChildren(h("div", { class: "nothing" }, icon("database"), h("p", {}, "Choose a database to get a token for it.")));
+    if (!chosen) return showNothing();
     if (!catalog.knows(chosen)) return pane.replaceChildren(h("div", { class: "nothing", "aria-busy": "true" }));
     return pane.replaceChildren(
       h("a", { class: "back", href: "#/" }, icon("back"), "All databases"),
       note("This workspace has no database of that name that you may see.", { next: "It may have been deleted, or the address is another workspace's." }),
     );
+  }
+
+  /** Beside the list when nothing is chosen of it. */
+  function showNothing() {
+    const [text, next] = catalog.size > 0 ? CHOOSE : !catalog.settled ? [] : catalog.failed ? UNREAD : NONE;
+    if (pane.firstChild?.dataset?.says === (text ?? "")) return;
+    pane.replaceChildren(h("div", { class: "nothing", "data-says": text ?? "" }, text && [icon("database"), h("p", {}, text), next && h("p", { class: "hint" }, next)]));
   }
 
   const onHash = () => follow();

@@ -31,7 +31,7 @@ for (const colorScheme of ["light", "dark"]) {
       await see("missing");
       await go("#/instances/orders");
       await page.getByText("Restrict this token").click();
-      await page.getByLabel("only read").check();
+      await page.getByLabel("Read only").check();
       await see("restrictions");
       emulator.fault("credentials", { status: 403 });
       await page.getByRole("button", { name: "Get token" }).click();

@@ -35,7 +35,7 @@ test("says why an instance gives no token, and offers one when it does", async (
     ["UPGRADING", "is being upgraded"],
   ]) {
     emulator.instances.stopped.state = state;
-    await page.getByRole("button", { name: "Look again" }).click();
+    await page.getByRole("button", { name: "Refresh" }).click();
     await page.getByText(why).waitFor();
   }
   emulator.instances.stopped.state = "AVAILABLE";
@@ -44,7 +44,7 @@ test("says why an instance gives no token, and offers one when it does", async (
   await page.getByRole("button", { name: "Get token" }).waitFor();
   await until(() => page.locator("#status").innerText(), (text) => text === "stopped: Available");
   emulator.instances.stopped.state = "SOMETHING_NEW";
-  await page.getByRole("button", { name: "Look again" }).click();
+  await page.getByRole("button", { name: "Refresh" }).click();
   await page.getByText("does not know this state").waitFor();
 });
 
@@ -83,7 +83,7 @@ test("a workspace that fails is asked less and less, and what was seen stays", a
   emulator.fault("instances", { status: 403 }, { times: Infinity });
   await page.clock.fastForward(16_000);
   const notice = page.getByRole("navigation").getByRole("status");
-  await notice.getByText("Not looked at since").waitFor();
+  await notice.getByText("Not refreshed since").waitFor();
   assert.match(await notice.innerText(), /You may not do this.*PERMISSION_DENIED · HTTP 403/s);
   assert.equal(await row(page, "orders").isVisible(), true);
   // What will not change by itself is not asked for again.
@@ -91,7 +91,7 @@ test("a workspace that fails is asked less and less, and what was seen stays", a
   await page.clock.fastForward(600_000);
   assert.equal(emulator.requests.count("instances"), asked);
   emulator.clearFaults("instances");
-  await page.getByRole("button", { name: "Look again" }).click();
+  await page.getByRole("button", { name: "Refresh" }).click();
   await notice.waitFor({ state: "detached" });
 });
 
@@ -108,14 +108,14 @@ test("many instances: found by name, a portion at a time, none lost", async (t) 
   emulator.fault("instances", { json: { database_instances: many } });
   const page = await stage.enter(t);
   await row(page, "db-0").waitFor();
-  const rows = page.getByRole("navigation").getByRole("listitem");
+  const rows = page.getByRole("list", { name: /^Instances/ }).getByRole("listitem");
   assert.equal(await rows.count(), 100);
   await page.getByRole("button", { name: "Show more" }).first().click();
   assert.equal(await rows.count(), 200);
   await page.getByRole("searchbox").fill("4999");
   assert.deepEqual(await rows.allInnerTexts().then((all) => all.map((text) => text.split("\n")[0])), ["db-4999"]);
   await page.getByRole("searchbox").fill("nowhere");
-  await page.getByText("None has that name.").first().waitFor();
+  await page.getByText("No database has that name.").first().waitFor();
 });
 
 test("an address that names what is not there", async (t) => {
@@ -142,7 +142,7 @@ test("a live list moves nothing that is there", async (t) => {
   await focused.focus();
   for (let times = 0; times < 5; times += 1) {
     emulator.instances.stopped.state = times % 2 ? "STOPPED" : "FAILING_OVER";
-    await page.getByRole("button", { name: "Look again" }).evaluate((button) => button.click());
+    await page.getByRole("button", { name: "Refresh" }).evaluate((button) => button.click());
     await page.waitForTimeout(120);
   }
   // The badge itself grows with its word.

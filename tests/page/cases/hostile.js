@@ -52,11 +52,11 @@ test("wrong types and cut answers: the page says so, keeps what it has, and goes
   for (const fault of [{ wrongTypes: true }, { json: [] }, { json: { database_instances: [{ name: {} }] } }, { html: true, status: 200 }]) {
     emulator.clearFaults();
     emulator.fault("instances", fault, { times: Infinity });
-    await page.getByRole("button", { name: "Look again" }).click();
+    await page.getByRole("button", { name: "Refresh" }).click();
     await status.getByText(/UNEXPECTED_RESPONSE|WORKSPACE_UNAVAILABLE/).waitFor({ timeout: 20_000 });
     assert.equal(await page.getByRole("button", { name: "Copy token" }).isEnabled(), true);
     emulator.clearFaults();
-    await page.getByRole("button", { name: "Look again" }).click();
+    await page.getByRole("button", { name: "Refresh" }).click();
     await status.waitFor({ state: "detached" });
   }
 });
@@ -80,7 +80,7 @@ test("the network goes while a token is had, and comes back", async (t) => {
   const page = await stage.enter(t, { hash: "#/instances/orders", clock: true });
   await getToken(page);
   await page.context().setOffline(true);
-  await page.getByRole("button", { name: "Look again" }).click();
+  await page.getByRole("button", { name: "Refresh" }).click();
   const notice = page.getByRole("navigation").getByRole("status").getByText("NETWORK", { exact: true });
   await until(() => page.clock.fastForward(2_000).then(() => notice.isVisible()), Boolean);
   assert.equal(await page.getByRole("button", { name: "Copy token" }).isEnabled(), true);

@@ -30,8 +30,8 @@ const REFUSALS = [
   ["INVALID_REQUEST", { status: 400 }, "did not understand the request"],
   ["FEATURE_DISABLED", { status: 403, json: { error_code: "FEATURE_DISABLED", message: "Lakebase is not enabled." } }, "Lakebase is turned off"],
   ["RATE_LIMITED", { status: 429, retryAfter: 120 }, "Too many requests"],
-  ["WORKSPACE_UNAVAILABLE", { status: 503, retryAfter: 120 }, "The workspace is not well"],
-  ["WORKSPACE_REDIRECT", { redirect: true }, "There is no workspace at this address"],
+  ["WORKSPACE_UNAVAILABLE", { status: 503, retryAfter: 120 }, "The workspace has a problem"],
+  ["INVALID_REQUEST", { redirect: true }, "The way to the workspace is not set up correctly"],
   ["UNEXPECTED_RESPONSE", { json: { token: 42 } }, "The answer is not the workspace's"],
 ];
 
@@ -90,7 +90,7 @@ test("a token that is revoked in the middle: the way back is offered", async (t)
   const page = await stage.enter(t, { hash: "#/instances/orders" });
   await getToken(page);
   emulator.fault("instances", { status: 401 }, { times: Infinity });
-  await page.getByRole("button", { name: "Look again" }).click();
+  await page.getByRole("button", { name: "Refresh" }).click();
   const status = page.getByRole("navigation").getByRole("status");
   await status.getByText("The workspace does not accept your token").waitFor();
   // What is held is still good, and stays.
@@ -106,7 +106,7 @@ test("config.json that is wrong is named, and nothing begins", async (t) => {
   let served;
   await page.route("**/config.json", (route) => route.fulfill({ contentType: "application/json", body: served }));
   for (const [body, words] of [
-    ["{", "not set up rightly"],
+    ["{", "not set up correctly"],
     [JSON.stringify({ workspace: "http://workspace.example" }), '"workspace" is not an https:// address'],
     [JSON.stringify({ workspace: "javascript:alert(1)" }), '"workspace" is not an https:// address'],
     [JSON.stringify({ others: [{ name: "x", page: "javascript:alert(1)" }] }), '"others" is not an https:// address'],

@@ -44,7 +44,7 @@ test("renews by itself when that is wished, and says so", async (t) => {
   emulator.reset();
   const page = await stage.enter(t, { hash: "#/instances/orders", clock: true });
   await getToken(page);
-  await page.getByRole("switch", { name: "Renew by itself" }).click();
+  await page.getByRole("switch", { name: "Auto-renew" }).click();
   assert.equal(emulator.requests.count("credentials"), 1);
   await stage.pass(page, 51);
   await until(() => emulator.requests.count("credentials"), (count) => count === 2);
@@ -54,7 +54,7 @@ test("renews by itself when that is wished, and says so", async (t) => {
   await stage.pass(page, 120);
   await until(() => emulator.requests.count("credentials"), (count) => count === 3);
   await until(() => state(page), (word) => word === "Fresh");
-  await page.getByRole("switch", { name: "Renew by itself" }).click();
+  await page.getByRole("switch", { name: "Auto-renew" }).click();
   await stage.pass(page, 61);
   await until(() => state(page), (word) => word === "Expired");
   assert.equal(emulator.requests.count("credentials"), 3);
@@ -64,7 +64,7 @@ test("a renewal that fails leaves the token that is good, and is told without in
   emulator.reset();
   const page = await stage.enter(t, { hash: "#/instances/orders", clock: true });
   await getToken(page);
-  await page.getByRole("switch", { name: "Renew by itself" }).click();
+  await page.getByRole("switch", { name: "Auto-renew" }).click();
   emulator.fault("credentials", { status: 403 }, { times: Infinity });
   await stage.pass(page, 51);
   const notice = page.locator(".token-card").getByRole("status");
@@ -72,7 +72,7 @@ test("a renewal that fails leaves the token that is good, and is told without in
   assert.equal(await state(page), "Stale");
   assert.equal(await page.getByRole("button", { name: "Copy token" }).isEnabled(), true);
   // A refusal does not change by itself: the switch is off again, and nothing is asked for.
-  assert.equal(await page.getByRole("switch", { name: "Renew by itself" }).isChecked(), false);
+  assert.equal(await page.getByRole("switch", { name: "Auto-renew" }).isChecked(), false);
   emulator.clearFaults("credentials");
   await page.clock.fastForward(40_000);
   await page.getByRole("button", { name: "Renew now" }).click();
@@ -95,7 +95,7 @@ test("restricts it to reading some tables", async (t) => {
   emulator.reset();
   const page = await stage.enter(t, { hash: "#/instances/orders" });
   await page.getByText("Restrict this token").click();
-  await page.getByLabel("only read").check();
+  await page.getByLabel("Read only").check();
   await page.getByLabel("Tables").fill(" main.public.orders \n\nmain.public.items\n");
   await getToken(page);
   assert.deepEqual(minted()[0].claims, [
@@ -103,7 +103,7 @@ test("restricts it to reading some tables", async (t) => {
   ]);
   await page.getByText("Reads 2 tables only").waitFor();
   await page.getByRole("button", { name: "Change restrictions" }).click();
-  await page.getByLabel("do everything that I may do").check();
+  await page.getByLabel("Everything that I may do").check();
   await page.getByRole("button", { name: "Get this token" }).click();
   await page.getByText("Reads 2 tables only").waitFor({ state: "hidden" });
   assert.equal(minted()[1].claims, undefined);
