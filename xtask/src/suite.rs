@@ -219,6 +219,7 @@ fn hostile(project: &Project) -> anyhow::Result<Count> {
 }
 
 fn forward(project: &Project) -> anyhow::Result<Count> {
+    system::ensure(&[CHROMIUM])?;
     node_tests(project, "forward")
 }
 
