@@ -78,7 +78,7 @@ test("a workspace that is away is a clear answer", async () => {
   try {
     const response = await fetch(new URL("api/2.0/database/instances", alone.url), { headers: { authorization: "Bearer t" } });
     assert.equal(response.status, 502);
-    assert.equal((await response.json()).error_code, "NETWORK");
+    assert.equal((await response.json()).error_code, "TEMPORARILY_UNAVAILABLE");
   } finally {
     await alone.stop();
   }
