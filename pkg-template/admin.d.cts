@@ -6,6 +6,7 @@ import type {
   EndpointTarget,
   InstanceTarget,
   Workspace as ClientWorkspace,
+  WorkspaceOptions,
 } from "./index.cjs";
 
 export * from "./index.cjs";
@@ -19,6 +20,7 @@ export * from "./index.cjs";
  */
 export class Workspace extends ClientWorkspace {
   #private;
+  constructor(options: WorkspaceOptions | SignedInOptions);
 
   /**
    * Reads all autoscaling endpoints that the identity may see: those of all branches of all projects, with one request
@@ -35,6 +37,103 @@ export class Workspace extends ClientWorkspace {
    * manage the instance, `FEATURE_DISABLED`, and as every call does.
    */
   setNativeLogin(instanceName: string, enabled: boolean, options?: CallOptions): Promise<DatabaseInstance>;
+}
+
+/** The identity of the person who signed in. */
+export interface SignedInOptions {
+  /** The session's `host` or `authorizeHost`; another is refused with `WORKSPACE_MISMATCH`. */
+  host: string;
+  session: UserSession;
+  /** The longest that one HTTP request may take, in milliseconds. Default: 10,000. */
+  requestTimeout?: number;
+  clientId?: never;
+  clientSecret?: never;
+  token?: never;
+}
+
+/** What a {@link UserSession} remembers things in: `sessionStorage`, `localStorage`, or your own, which may give promises. */
+export interface SessionStorage {
+  getItem(name: string): string | null | undefined | PromiseLike<string | null | undefined>;
+  setItem(name: string, text: string): unknown;
+  removeItem(name: string): unknown;
+}
+
+export interface UserSessionOptions {
+  /** Where token requests go: the workspace, or the page's own origin, which forwards to it. */
+  host: string;
+  /** The workspace's own address, where people sign in. Default: `host`. */
+  authorizeHost?: string;
+  /** The id of an OAuth app of the workspace or its account: a public client, which has no secret. */
+  clientId: string;
+  /** Where the person comes back to, as it is registered for the client: https, or http on loopback. */
+  redirectUri: string;
+  /** Default: `["all-apis", "offline_access"]`. Without `offline_access` a sign-in ends after an hour. */
+  scopes?: readonly string[];
+  /** What the tokens are narrowed to (RFC 9396), where the workspace takes it. */
+  authorizationDetails?: readonly { type: string; [field: string]: unknown }[];
+  /**
+   * Default: `sessionStorage`, so that each tab has a sign-in of its own, which ends with the tab. With `localStorage`
+   * all tabs of the origin share one, which outlives them.
+   */
+  storage?: SessionStorage;
+  /** The longest that one HTTP request may take, in milliseconds. Default: 10,000. */
+  requestTimeout?: number;
+}
+
+/**
+ * The sign-in of a person at one workspace: authorization code with PKCE (S256), as a client without a secret.
+ *
+ * Its refresh tokens are good for one use each: the next is stored before it is used, and no two tabs or callers use the
+ * same, for which there is a Web Lock where the platform has them. Tabs that hold the same sign-in, as one that was
+ * duplicated does, tell each other of it.
+ *
+ * @example
+ * ```ts
+ * const session = new UserSession({ host, clientId, redirectUri });
+ * if (new URL(location.href).searchParams.has("state")) {
+ *   await session.complete(location.href).finally(() => history.replaceState(null, "", redirectUri));
+ * } else if (!session.signedIn) {
+ *   location.assign(await session.authorizationUrl());
+ * }
+ * const workspace = new Workspace({ host, session });
+ * ```
+ *
+ * @throws {LakebaseError} from the constructor: `INVALID_ARGUMENT`, `INSECURE_HOST`.
+ */
+export class UserSession {
+  #private;
+  constructor(options: UserSessionOptions);
+
+  /**
+   * Whether somebody is signed in. With a storage that gives promises: as of the last call, so that
+   * {@link UserSession.restore} comes first.
+   */
+  readonly signedIn: boolean;
+
+  /** Reads the storage, and resolves with whether somebody is signed in. */
+  restore(options?: CallOptions): Promise<boolean>;
+
+  /**
+   * Begins a sign-in, and resolves with the address to send the person to. It is good for 10 minutes, and for one
+   * {@link UserSession.complete}. Rejects with `INVALID_ARGUMENT` if the storage fails, or on a page that is not secure.
+   */
+  authorizationUrl(options?: CallOptions): Promise<string>;
+
+  /**
+   * Completes the sign-in with the address that the person came back to, such as `location.href`. Take it out of the
+   * address bar then: it carries the code.
+   *
+   * Rejects with `SIGN_IN_FAILED` if the redirect answers no sign-in that was begun in this browser within 10 minutes, was
+   * completed already, or carries an error; with `INVALID_GRANT` if the code was used or is too old; and as every request
+   * does. A code is good for one call, so whatever the reason, begin the sign-in again. Who was signed in before stays so.
+   */
+  complete(url: string | { readonly href: string }, options?: CallOptions): Promise<void>;
+
+  /**
+   * Forgets the person, at once: tokens are dropped, in other tabs that hold the sign-in, too, and the workspaces of
+   * this session fail with `SIGNED_OUT`. Resolves when nothing that was under way can bring the sign-in back.
+   */
+  signOut(options?: CallOptions): Promise<void>;
 }
 
 /**

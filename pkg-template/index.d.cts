@@ -403,6 +403,10 @@ export type LakebaseErrorCode =
   | "INVALID_GRANT"
   /** The scope was refused. */
   | "INVALID_SCOPE"
+  /** A redirect completes no sign-in that was begun here (`lakebase-credentials/admin`). */
+  | "SIGN_IN_FAILED"
+  /** Nobody is signed in, or no longer the person for whom it was asked (`lakebase-credentials/admin`). */
+  | "SIGNED_OUT"
   /** The workspace token was refused. */
   | "UNAUTHENTICATED"
   /** The identity may not do this. */

@@ -8,29 +8,29 @@ use core::ops::{Deref, DerefMut};
 use crate::text;
 
 macro_rules! codes {
-    ($($(#[$doc:meta])* $name:ident $text:literal $retryable:literal $hint:literal,)*) => {
+    ($($(#[doc = $doc:literal])* $(#[cfg($when:meta)])? $name:ident $text:literal $retryable:literal $hint:literal,)*) => {
         /// Stable error codes. A caller may match on them; their texts never change.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[non_exhaustive]
-        pub enum Code { $($(#[$doc])* $name,)* }
+        pub enum Code { $($(#[doc = $doc])* $(#[cfg($when)])? $name,)* }
 
         impl Code {
             /// Every code there is, in the order of the documentation.
-            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+            pub const ALL: &'static [Self] = &[$($(#[cfg($when)])? Self::$name,)*];
 
             /// The code as it stands in `LakebaseError.code`.
             pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$name => $text,)* }
+                match self { $($(#[cfg($when)])? Self::$name => $text,)* }
             }
 
             /// Whether the same call may succeed later with nothing changed.
             pub const fn retryable(self) -> bool {
-                match self { $(Self::$name => $retryable,)* }
+                match self { $($(#[cfg($when)])? Self::$name => $retryable,)* }
             }
 
             /// What a person does next.
             pub const fn hint(self) -> &'static str {
-                match self { $(Self::$name => $hint,)* }
+                match self { $($(#[cfg($when)])? Self::$name => $hint,)* }
             }
         }
     };
@@ -55,6 +55,14 @@ codes! {
     /// The token endpoint refused the scopes.
     InvalidScope "INVALID_SCOPE" false
         "Ask for scopes that the client may have; the usual one is all-apis.",
+    /// A redirect that completes no sign-in that was begun here.
+    #[cfg(feature = "admin")]
+    SignInFailed "SIGN_IN_FAILED" false
+        "Begin the sign-in again, and complete it in the same browser within 10 minutes.",
+    /// Nobody is signed in, or no longer the person for whom it was asked.
+    #[cfg(feature = "admin")]
+    SignedOut "SIGNED_OUT" false
+        "Sign in, and make a new Workspace with the session.",
     /// The workspace refused the access token.
     Unauthenticated "UNAUTHENTICATED" false
         "Get a new token for this workspace; a token of another workspace is refused too.",

@@ -41,6 +41,8 @@ pub mod planner;
 pub mod role;
 pub mod secret;
 pub mod session;
+#[cfg(feature = "admin")]
+pub mod sign_in;
 pub mod target;
 pub mod text;
 pub mod time;

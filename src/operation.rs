@@ -19,6 +19,8 @@ use crate::endpoints::Listing;
 use crate::error::{Code, Error};
 use crate::fields::{SECRET_MAX, check_header};
 use crate::http::{Authorization, Outcome, Request, Response};
+#[cfg(feature = "admin")]
+use crate::identity::Identity;
 use crate::identity::WorkspaceToken;
 use crate::instance::{Instance, Page, Readiness, me_request, user_name};
 use crate::json::Value;
@@ -26,6 +28,8 @@ use crate::lifetime::{ASSUMED, Credential, LONGEST};
 use crate::planner::{Decision, FlightId, Need, State};
 use crate::secret::redact;
 use crate::session::{Provider, Session};
+#[cfg(feature = "admin")]
+use crate::sign_in::{Exchange, Grant, signed_out};
 use crate::target::Target;
 use crate::text::concat;
 use crate::token::{Slot, Token};
@@ -94,6 +98,9 @@ pub enum Output {
     User(String),
     /// A connection.
     Connection(Connection),
+    /// What signing in, or a refresh, brought.
+    #[cfg(feature = "admin")]
+    Grant(Grant),
 }
 
 /// What listeners and callbacks are told while an operation is under way.
@@ -168,6 +175,8 @@ enum Work {
     },
     #[cfg(feature = "admin")]
     Endpoints(Listing),
+    #[cfg(feature = "admin")]
+    Exchange(Exchange),
     User,
     Connect {
         connection: Connection,
@@ -262,6 +271,12 @@ impl Operation {
         Self::new(session, "", deadline, Work::Endpoints(Listing::default()))
     }
 
+    /// The exchange of a code or refresh token.
+    #[cfg(feature = "admin")]
+    pub fn exchange(session: &Rc<Session>, exchange: Exchange, deadline: u64) -> Self {
+        Self::new(session, "", deadline, Work::Exchange(exchange))
+    }
+
     /// The name that the workspace knows this identity by.
     pub fn user(session: &Rc<Session>, deadline: u64) -> Self {
         Self::new(session, "", deadline, Work::User)
@@ -304,6 +319,10 @@ impl Operation {
             Err(error) => self.about(error),
             next => return next,
         };
+        #[cfg(feature = "admin")]
+        if let Work::Exchange(exchange) = &self.work {
+            return Err(exchange.failed(error));
+        }
         let Some((slot, flight)) = self.flight() else { return Err(error) };
         if let Work::Mint(flight) = &self.work {
             (platform.notify)(Notice::Failed { flight, error: &error });
@@ -313,6 +332,14 @@ impl Operation {
     }
 
     fn advance(&mut self, input: Input, platform: &Platform) -> Result<Step, Error> {
+        #[cfg(feature = "admin")]
+        if self.session.has_ended() {
+            return Err(signed_out("the person has signed out"));
+        }
+        #[cfg(feature = "admin")]
+        if let (Work::Token { id, .. }, Identity::SignedIn) = (&self.work, &self.session.identity) {
+            return self.signed_in(*id, input, platform);
+        }
         if let Work::Acquire { provider, min_remaining } = &self.work {
             let (provider, min_remaining) = (Rc::clone(provider), *min_remaining);
             return self.acquire_step(&provider, min_remaining, &input, platform);
@@ -441,6 +468,29 @@ impl Operation {
         asked.is_empty() && self.session.identity.asks() && self.session.discovery.is_done()
     }
 
+    /// Lands the token that the sign-in gives, once it has been asked for it. What failed was tried again there.
+    #[cfg(feature = "admin")]
+    fn signed_in(&mut self, id: FlightId, input: Input, platform: &Platform) -> Result<Step, Error> {
+        let now = &platform.now;
+        let Input::Outcome(outcome) = input else {
+            self.sent = *now;
+            self.alive(self.deadline + GRACE);
+            return Ok(Step::Ask(self.deadline.saturating_sub(now.elapsed)));
+        };
+        match outcome {
+            Outcome::Response(response) => {
+                self.land(id, &response, now, (platform.random)())?;
+                Ok(Step::Done(Output::None))
+            }
+            Outcome::TimedOut => Err(Error::new(Code::Timeout, "the sign-in gave no token in time")),
+            Outcome::Unreachable(why) => Err(match self.session.sign_in() {
+                Some(sign_in) => sign_in.trouble(&why),
+                None => signed_out("nobody is signed in"),
+            }),
+            _ => Err(signed_out("nobody is signed in")),
+        }
+    }
+
     /// Takes the platform's token. If there is none, that counts as a failed attempt.
     fn told(&mut self, outcome: Outcome, platform: &Platform) -> Result<Step, Error> {
         let why = match outcome {
@@ -472,11 +522,19 @@ impl Operation {
         if let Work::Token { asked, .. } = &self.work {
             secrets.push(asked);
         }
+        #[cfg(feature = "admin")]
+        if let Work::Exchange(exchange) = &self.work {
+            secrets.append(&mut exchange.secrets());
+        }
         let renewable = self.session.identity.ready_token().is_none();
         match call.judge(&platform.now, outcome, (platform.random)(), &secrets, renewable) {
             Verdict::Done(response) => self.answered(&response, platform),
             Verdict::RenewToken => {
                 if let Some(used) = self.used.take() {
+                    #[cfg(feature = "admin")]
+                    if let Some(sign_in) = self.session.sign_in() {
+                        sign_in.refuse(&used.secret);
+                    }
                     self.session.token.invalidate(&platform.now, used.secret.expose());
                 }
                 self.joined = None;
@@ -520,6 +578,8 @@ impl Operation {
             Work::List { .. } => Some(Page::request(address, None)),
             #[cfg(feature = "admin")]
             Work::Endpoints(listing) => Some(Request::get(address, listing.next()?)),
+            #[cfg(feature = "admin")]
+            Work::Exchange(exchange) => Some(exchange.request()),
             Work::User => Some(me_request(address)),
             Work::Connect { connection, .. } if connection.host.is_empty() => {
                 Some(Instance::request(address, &self.target))
@@ -552,11 +612,8 @@ impl Operation {
                 return self.advance(Input::None, platform);
             }
             Work::Token { id, .. } => {
-                let granted = WorkspaceToken::from_response(response)?;
-                let lifetime = granted.lifetime.unwrap_or(ASSUMED).min(LONGEST);
-                let token = Rc::new(Token { secret: granted.token, expires_at: 0 });
-                let slot = &self.session.token;
-                slot.with(|planner| planner.land(*id, now, &self.sent, lifetime, token, random));
+                let id = *id;
+                self.land(id, response, now, random)?;
                 Output::None
             }
             Work::Generate { target, .. } => {
@@ -592,6 +649,8 @@ impl Operation {
                 }
                 Output::Instances(core::mem::take(&mut listing.endpoints))
             }
+            #[cfg(feature = "admin")]
+            Work::Exchange(exchange) => Output::Grant(exchange.granted(response, now.wall)?),
             Work::User => Output::User(user_name(response)?),
             Work::Connect { connection, available_by } if connection.host.is_empty() => {
                 let instance = Instance::from_response(response)?;
@@ -607,6 +666,16 @@ impl Operation {
             }
         };
         Ok(Step::Done(output))
+    }
+
+    /// Takes a workspace token.
+    #[inline]
+    fn land(&self, id: FlightId, response: &Response, now: &Now, random: f64) -> Result<(), Error> {
+        let granted = WorkspaceToken::from_response(response)?;
+        let lifetime = granted.lifetime.unwrap_or(ASSUMED).min(LONGEST);
+        let token = Rc::new(Token { secret: granted.token, expires_at: 0 });
+        self.session.token.with(|planner| planner.land(id, now, &self.sent, lifetime, token, random));
+        Ok(())
     }
 
     fn connected(&self) -> Result<Step, Error> {

@@ -351,6 +351,12 @@ impl<T: Clone> Planner<T> {
         true
     }
 
+    /// Drops what is held.
+    #[cfg(feature = "admin")]
+    pub fn clear(&mut self) {
+        self.held = None;
+    }
+
     /// What is held, whatever its state.
     pub fn held(&self) -> Option<&T> {
         self.held.as_ref().map(|held| &held.value)

@@ -101,7 +101,8 @@ fn quotes(text: &[u8], secrets: &[&str]) -> bool {
     })
 }
 
-fn form_decode(text: &[u8]) -> Vec<u8> {
+/// Undoes percent- and form-encoding.
+pub(crate) fn form_decode(text: &[u8]) -> Vec<u8> {
     let digit = |at: usize| char::from(text.get(at).copied().unwrap_or(0)).to_digit(16);
     let mut out = Vec::new();
     let mut at = 0;

@@ -1,7 +1,13 @@
 //! One identity at one workspace, and the workspace token that its calls share.
 
 use alloc::borrow::ToOwned;
+#[cfg(feature = "admin")]
+use alloc::rc::{Rc, Weak};
+#[cfg(feature = "admin")]
+use alloc::vec::Vec;
 use core::cell::Cell;
+#[cfg(feature = "admin")]
+use core::cell::{OnceCell, RefCell};
 
 use crate::access::Access;
 use crate::address::Address;
@@ -11,6 +17,10 @@ use crate::error::Error;
 use crate::fields::{Fields, NAME_MAX};
 use crate::http::REQUEST_TIMEOUT;
 use crate::identity::Identity;
+#[cfg(feature = "admin")]
+use crate::planner::Planner;
+#[cfg(feature = "admin")]
+use crate::sign_in::{Client, SignIn};
 use crate::target::Target;
 use crate::token::Slot;
 
@@ -28,8 +38,20 @@ pub struct Session {
     pub discovery: Discovery,
     /// The workspace token.
     pub token: Slot,
+    #[cfg(feature = "admin")]
+    life: Life,
     slots: Cell<u32>,
     clock: Cell<Clock>,
+}
+
+/// How a session hangs on a sign-in.
+#[cfg(feature = "admin")]
+#[derive(Default)]
+struct Life {
+    /// What gives its tokens.
+    sign_in: OnceCell<Rc<SignIn>>,
+    ended: Cell<bool>,
+    providers: RefCell<Vec<Weak<Provider>>>,
 }
 
 impl Session {
@@ -46,6 +68,8 @@ impl Session {
             identity,
             request_timeout,
             token: Slot::new(0, false),
+            #[cfg(feature = "admin")]
+            life: Life::default(),
             slots: Cell::default(),
             clock: Cell::default(),
         })
@@ -57,6 +81,58 @@ impl Session {
         let now = clock.read(monotonic, wall);
         self.clock.set(clock);
         now
+    }
+
+    /// A session for the requests of a sign-in itself.
+    #[cfg(feature = "admin")]
+    pub(crate) fn of_client(client: &Client, request_timeout: u64) -> Result<Self, Error> {
+        Ok(Self {
+            discovery: Discovery::from_options(&Fields::of_object(None), &client.address)?,
+            access: client.access.clone(),
+            address: client.address.clone(),
+            identity: Identity::SignedIn,
+            request_timeout,
+            token: Slot::new(0, false),
+            life: Life::default(),
+            slots: Cell::default(),
+            clock: Cell::default(),
+        })
+    }
+
+    /// Gets its tokens from this sign-in from now on.
+    #[cfg(feature = "admin")]
+    pub(crate) fn live_on(&self, sign_in: &Rc<SignIn>) {
+        let _ = self.life.sign_in.set(Rc::clone(sign_in));
+    }
+
+    /// The sign-in that its tokens come from.
+    #[cfg(feature = "admin")]
+    pub(crate) fn sign_in(&self) -> Option<&Rc<SignIn>> {
+        self.life.sign_in.get()
+    }
+
+    /// Has this provider's token dropped when the session ends.
+    #[cfg(feature = "admin")]
+    pub fn adopt(&self, provider: &Rc<Provider>) {
+        self.life.providers.borrow_mut().push(Rc::downgrade(provider));
+    }
+
+    /// Drops all tokens; what is under way fails, and so does all that is begun later.
+    #[cfg(feature = "admin")]
+    pub(crate) fn end(&self) {
+        self.life.ended.set(true);
+        self.token.with(Planner::clear);
+        for provider in self.life.providers.take() {
+            if let Some(provider) = provider.upgrade() {
+                provider.slot.with(Planner::clear);
+            }
+        }
+    }
+
+    /// Whether it has ended.
+    #[cfg(feature = "admin")]
+    pub(crate) fn has_ended(&self) -> bool {
+        self.life.ended.get()
     }
 
     /// Says in an error who asked.

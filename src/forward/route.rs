@@ -7,7 +7,7 @@ use super::form::pairs;
 use super::{Answer, Body, native_login};
 use crate::fields::check_segment;
 use crate::http::percent_encode;
-use crate::text::{join, split};
+use crate::text::{join, parse_number, split};
 
 /// Who may use a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,7 +103,11 @@ impl Route {
         let pairs = pairs(query).ok_or_else(|| refused("the query is malformed"))?;
         let known = pairs.iter().all(|(name, value)| match self.query {
             Query::None => false,
-            Query::Page => matches!(name.as_str(), "page_size" | "page_token") && value.len() <= 4096,
+            Query::Page => match name.as_str() {
+                "page_size" => parse_number(value).is_some() && value.len() < 8,
+                "page_token" => value.len() <= 4096,
+                _ => false,
+            },
             Query::NativeLogin => (name.as_str(), value.as_str()) == NATIVE_LOGIN,
         });
         if !known {

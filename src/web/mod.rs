@@ -23,6 +23,8 @@ mod panic;
 mod platform;
 #[cfg(feature = "client")]
 mod provider;
+#[cfg(feature = "admin")]
+mod sign_in;
 mod throw;
 pub(crate) mod value;
 #[cfg(feature = "client")]
@@ -34,6 +36,8 @@ pub use forward::ForwarderCore;
 pub use operation::OperationCore;
 #[cfg(feature = "client")]
 pub use provider::ProviderCore;
+#[cfg(feature = "admin")]
+pub use sign_in::UserSessionCore;
 #[cfg(feature = "client")]
 pub use workspace::WorkspaceCore;
 

@@ -81,6 +81,8 @@ impl OperationCore {
                 set_text(&user, "userName", &name);
                 user.into()
             }
+            #[cfg(feature = "admin")]
+            Output::Grant(grant) => grant.text().into(),
             Output::Connection(connection) => match &self.show {
                 Show::Driver(settings, given) => driver_object(given, settings, &connection),
                 _ => connection_object(&connection),

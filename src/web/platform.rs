@@ -7,6 +7,8 @@ use wasm_bindgen::prelude::*;
 
 use super::js::Date;
 use crate::clock::Now;
+#[cfg(feature = "admin")]
+use crate::error::Error;
 use crate::session::Session;
 
 #[wasm_bindgen]
@@ -28,6 +30,16 @@ pub(super) fn random_bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     let _ = getrandom::fill(&mut bytes);
     bytes
+}
+
+/// Random bytes to make a secret of.
+#[cfg(feature = "admin")]
+pub(super) fn secure_random<const N: usize>() -> Result<[u8; N], Error> {
+    let mut bytes = [0; N];
+    match getrandom::fill(&mut bytes) {
+        Ok(()) => Ok(bytes),
+        Err(_) => Err(Error::argument("crypto", "gives no random values on this platform")),
+    }
 }
 
 /// A random number in 0..1, for jitter.

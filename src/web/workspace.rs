@@ -26,7 +26,7 @@ const AVAILABLE_TIMEOUT: u64 = 300_000;
 /// One identity at one workspace.
 #[wasm_bindgen]
 pub struct WorkspaceCore {
-    session: Rc<Session>,
+    pub(super) session: Rc<Session>,
     /// The providers given out, each with the object that JavaScript sees.
     providers: RefCell<Vec<(Rc<Provider>, JsValue)>>,
 }
@@ -116,6 +116,8 @@ impl WorkspaceCore {
             }
         }
         let provider = Rc::new(Provider::new(&self.session, target));
+        #[cfg(feature = "admin")]
+        self.session.adopt(&provider);
         let core = ProviderCore::new(Rc::clone(&self.session), Rc::clone(&provider));
         let shown = make.call1(&JsValue::UNDEFINED, &core.into())?;
         self.providers.borrow_mut().push((provider, shown.clone()));

@@ -44,6 +44,10 @@ export async function sendFaulty(response, fault, run, context) {
   }
   const replaced = replacement(fault, context);
   const answer = replaced ?? (await run());
+  if (fault.lose) {
+    context.reset();
+    return;
+  }
   const rendered = render(
     {
       ...(fault.wrongTypes && answer.json !== undefined ? { ...answer, json: wrongTypes(answer.json) } : answer),

@@ -1,7 +1,7 @@
 import { ROUTES } from "./routes.js";
 
 const FIELDS = new Set([
-  "status", "headers", "body", "json", "html", "empty", "retryAfter", "delay", "reset", "hang", "hangBody", "truncate",
+  "status", "headers", "body", "json", "html", "empty", "retryAfter", "delay", "reset", "lose", "hang", "hangBody", "truncate",
   "wrongTypes", "redirect", "date",
 ]);
 

@@ -78,7 +78,7 @@ export async function startEmulator(options = {}) {
       requests: createRequests(clock),
       logins: createLogins(clock),
       computes: createComputes({ settings, clock }),
-      grants: createGrants(clock),
+      grants: createGrants(clock, tokens.revoke),
       federation,
       tokens,
       publicClients, user, log,
@@ -115,6 +115,8 @@ export async function startEmulator(options = {}) {
       settings,
       requests: services.requests,
       logins: services.logins,
+      /** Ends all sign-ins at once, as an admin can. */
+      revokeSignIns: services.grants.revokeAll,
       fault: services.faults.order,
       /** Drops the faults of a route that are still to come, or all of them. */
       clearFaults: services.faults.clear,

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { decodeJwt } from "jose";
 import { OAuthError } from "./errors.js";
 import { verifyToken } from "./keys.js";
@@ -16,9 +16,9 @@ const invalidClient = () => new OAuthError(401, "invalid_client", "Client authen
 
 /** `POST /oidc/v1/token`: every grant that the workspace knows. */
 export function tokenEndpoint({ directory, tokens, settings, clock, grants, federation, workspace }) {
-  const answer = async ({ subject, clientId, scope, authorizationDetails, lifetime, refreshToken }) => ({
+  const answer = async ({ subject, clientId, scope, authorizationDetails, lifetime, refreshToken, signIn }) => ({
     json: {
-      access_token: await tokens.workspaceToken({ subject, clientId, scope, authorizationDetails, lifetime }),
+      access_token: await tokens.workspaceToken({ subject, clientId, scope, authorizationDetails, lifetime, signIn }),
       ...(refreshToken && { refresh_token: refreshToken }),
       scope,
       token_type: "Bearer",
@@ -43,11 +43,10 @@ export function tokenEndpoint({ directory, tokens, settings, clock, grants, fede
       if (form.get("redirect_uri") !== code.redirectUri) throw invalidGrant("redirect_uri differs from the one of the authorization.");
       const challenge = createHash("sha256").update(form.get("code_verifier") ?? "").digest("base64url");
       if (challenge !== code.challenge) throw invalidGrant("code_verifier does not match the code_challenge.");
-      const { subject, clientId, scope, authorizationDetails } = code;
-      const refreshToken = scope.split(" ").includes("offline_access")
-        ? grants.newRefreshToken({ subject, clientId, scope, authorizationDetails })
-        : undefined;
-      return answer({ subject, clientId, scope, authorizationDetails, refreshToken });
+      const { subject, clientId, scope, authorizationDetails, signIn } = code;
+      const granted = { subject, clientId, scope, authorizationDetails, signIn };
+      const refreshToken = scope.split(" ").includes("offline_access") ? grants.newRefreshToken(granted) : undefined;
+      return answer({ ...granted, refreshToken });
     },
 
     refresh_token(form) {
@@ -58,8 +57,8 @@ export function tokenEndpoint({ directory, tokens, settings, clock, grants, fede
       const scope = form.get("scope") ? scopeOf(form.get("scope")) : grant.scope;
       const wider = scope.split(" ").some((one) => !grant.scope.split(" ").includes(one));
       if (wider) throw new OAuthError(400, "invalid_scope", "The scope is wider than the one that was granted.");
-      const refreshToken = settings.singleUseRefresh ? grants.rotate(used) : used;
-      return answer({ ...grant, scope, refreshToken });
+      const next = { rotated: () => grants.rotate(used), returned: () => used, unsaid: () => undefined };
+      return answer({ ...grant, scope, refreshToken: next[settings.refreshTokens]() });
     },
 
     async [EXCHANGE](form) {
@@ -154,22 +153,35 @@ function expiresIn(shape, lifetime) {
   }
 }
 
-/** Codes and refresh tokens that are still good. */
-export function createGrants(clock) {
+/**
+ * Codes and refresh tokens. Each is good for one use: a second one means that it was stolen, so that all that came of
+ * its sign-in is revoked (RFC 6749, section 4.1.2; RFC 9700, section 4.14.2).
+ */
+export function createGrants(clock, revokeTokens) {
   const codes = new Map();
   const refreshTokens = new Map();
   const CODE_LIFETIME = 60_000;
 
+  const use = (grants, text) => {
+    const grant = grants.get(text);
+    if (grant?.spent) revoke(grant.signIn);
+    return grant?.spent ? undefined : grant;
+  };
+  const revoke = (signIn) => {
+    revokeTokens(signIn);
+    for (const [token, grant] of refreshTokens) if (grant.signIn === signIn) refreshTokens.delete(token);
+  };
+
   const grants = {
     newCode(grant) {
       const code = `dcod${randomBytes(24).toString("hex")}`;
-      codes.set(code, { ...grant, expires: clock.now() + CODE_LIFETIME });
+      codes.set(code, { ...grant, signIn: randomUUID(), expires: clock.now() + CODE_LIFETIME });
       return code;
     },
     // Used up by the attempt, whether or not it succeeds.
     redeemCode(code) {
-      const grant = codes.get(code);
-      codes.delete(code);
+      const grant = use(codes, code);
+      if (grant) codes.set(code, { ...grant, spent: true });
       return grant && grant.expires > clock.now() ? grant : undefined;
     },
     newRefreshToken(grant) {
@@ -177,11 +189,15 @@ export function createGrants(clock) {
       refreshTokens.set(token, grant);
       return token;
     },
-    refreshGrant: (token) => refreshTokens.get(token),
+    refreshGrant: (token) => use(refreshTokens, token),
     rotate(token) {
       const grant = refreshTokens.get(token);
-      refreshTokens.delete(token);
+      refreshTokens.set(token, { ...grant, spent: true });
       return grants.newRefreshToken(grant);
+    },
+    /** As an admin does who ends all that is signed in. */
+    revokeAll() {
+      for (const { signIn } of [...refreshTokens.values()]) revoke(signIn);
     },
     reset() {
       codes.clear();

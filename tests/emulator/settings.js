@@ -9,6 +9,7 @@ const CHOICES = {
   expirationTime: ["seconds", "fraction", "nanoseconds", "offset", "absent", "unparsable", "past", "year-ahead"],
   // Of a workspace token, in `expires_in`.
   expiresIn: ["number", "string", "absent", "zero", "negative", "year"],
+  refreshTokens: ["rotated", "returned", "unsaid"],
   // How an expired workspace token is refused.
   expiredToken: [401, 403, 400],
 };
@@ -25,8 +26,8 @@ const DEFAULTS = {
   expiryMargin: 0,
   /** Requests must carry X-Databricks-Workspace-Id, as on a host that serves many workspaces. */
   unifiedHost: false,
-  /** A refresh token is spent by its first use; otherwise it stays valid and is sent back as it was. */
-  singleUseRefresh: true,
+  /** Of refresh tokens: spent by their first use, kept and sent back, or kept without a word. */
+  refreshTokens: "rotated",
   /** The consent page answers by itself, as if a signed-in person had pressed the button. */
   autoApprove: false,
   /** Real workspaces send no CORS headers. */

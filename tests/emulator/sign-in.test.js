@@ -95,8 +95,12 @@ describe("signing in", () => {
 
   it("takes a code once, and only in time", async () => {
     const { code } = await approved();
-    assert.equal((await redeem(code)).status, 200);
+    const { status, body } = await redeem(code);
+    assert.equal(status, 200);
     assert.equal((await redeem(code)).body.error, "invalid_grant");
+    const me = await client.call("/api/2.0/preview/scim/v2/Me", { token: body.access_token });
+    assert.equal(me.status, 403, "a second use revokes what the first one brought");
+    assert.equal((await refresh(body.refresh_token)).body.error, "invalid_grant");
     const late = await approved();
     emulator.clock.advance(61);
     assert.equal((await redeem(late.code)).body.error, "invalid_grant");
@@ -133,17 +137,36 @@ describe("signing in", () => {
     const { status, body: second } = await refresh(first.refresh_token);
     assert.equal(status, 200);
     assert.notEqual(second.refresh_token, first.refresh_token);
-    assert.equal((await refresh(first.refresh_token)).body.error, "invalid_grant");
     assert.equal((await refresh(second.refresh_token, { client_id: "another" })).body.error, "invalid_grant");
     assert.equal((await refresh(second.refresh_token, { scope: "all-apis sql" })).body.error, "invalid_scope");
-    assert.equal((await refresh(second.refresh_token)).status, 200);
+    const { status: again, body: third } = await refresh(second.refresh_token);
+    assert.equal(again, 200);
+    assert.equal((await refresh(first.refresh_token)).body.error, "invalid_grant");
+    assert.equal((await refresh(third.refresh_token)).body.error, "invalid_grant", "a second use revokes the newest, too");
+    const me = await client.call("/api/2.0/preview/scim/v2/Me", { token: third.access_token });
+    assert.equal(me.status, 403);
+  });
+
+  it("can end all sign-ins", async () => {
+    const { refresh_token: token } = (await redeem((await approved()).code)).body;
+    emulator.revokeSignIns();
+    assert.equal((await refresh(token)).body.error, "invalid_grant");
+  });
+
+  it("can lose an answer whose request was carried out", async () => {
+    const first = (await redeem((await approved()).code)).body;
+    emulator.fault("token", { lose: true });
+    await assert.rejects(refresh(first.refresh_token));
+    assert.equal((await refresh(first.refresh_token)).body.error, "invalid_grant");
   });
 
   it("can let refresh tokens stay", async () => {
-    emulator.settings.singleUseRefresh = false;
+    emulator.settings.refreshTokens = "returned";
     const { refresh_token: token } = (await redeem((await approved()).code)).body;
     assert.equal((await refresh(token)).body.refresh_token, token);
-    assert.equal((await refresh(token)).status, 200);
+    emulator.settings.refreshTokens = "unsaid";
+    const { status, body } = await refresh(token);
+    assert.deepEqual([status, body.refresh_token], [200, undefined]);
   });
 
   it("carries authorization_details through", async () => {

@@ -9,11 +9,15 @@ const DATABASE_AUDIENCE = "databricks-database";
 export async function createTokens({ clock, settings, workspace }) {
   const signer = await createSigner(clock);
   const issuer = () => `${workspace.url}/oidc`;
+  const revoked = new Set();
 
   return {
     jwks: () => ({ keys: [signer.publicJwk] }),
 
-    workspaceToken({ subject, clientId, scope, authorizationDetails, lifetime = settings.workspaceTokenLifetime }) {
+    /** Access tokens of this sign-in are refused from now on. */
+    revoke: (signIn) => revoked.add(signIn),
+
+    workspaceToken({ subject, clientId, scope, authorizationDetails, signIn, lifetime = settings.workspaceTokenLifetime }) {
       return signer.sign(
         {
           iss: issuer(),
@@ -21,6 +25,7 @@ export async function createTokens({ clock, settings, workspace }) {
           sub: subject,
           client_id: clientId,
           scope,
+          sid: signIn,
           authorization_details: authorizationDetails,
           "dbx.workspace_id": workspace.id,
         },
@@ -39,8 +44,9 @@ export async function createTokens({ clock, settings, workspace }) {
       const owner = readyTokens.get(token);
       if (owner) return owner;
       try {
-        const { sub, exp } = await verifyToken(token, signer.publicKey, clock, { audience: WORKSPACE_AUDIENCE });
+        const { sub, exp, sid } = await verifyToken(token, signer.publicKey, clock, { audience: WORKSPACE_AUDIENCE });
         if (exp - clock.seconds() < settings.expiryMargin) throw expired(settings.expiredToken, exp, clock);
+        if (revoked.has(sid)) throw new ApiError(403, "403", "Invalid access token.");
         return sub;
       } catch (error) {
         if (error instanceof ApiError) throw error;

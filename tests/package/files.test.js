@@ -24,8 +24,8 @@ lib/client/api.js lib/client/exchange.js lib/client/load.js lib/client/provider.
 lib/client/api.cjs lib/client/exchange.cjs lib/client/load.cjs lib/client/provider.cjs lib/client/run.cjs lib/client/workspace.cjs
 lib/admin-client/api.js lib/admin-client/exchange.js lib/admin-client/load.js lib/admin-client/provider.js lib/admin-client/run.js lib/admin-client/workspace.js
 lib/admin-client/api.cjs lib/admin-client/exchange.cjs lib/admin-client/load.cjs lib/admin-client/provider.cjs lib/admin-client/run.cjs lib/admin-client/workspace.cjs
-lib/admin/api.js lib/admin/workspace.js
-lib/admin/api.cjs lib/admin/workspace.cjs
+lib/admin/alone.js lib/admin/api.js lib/admin/store.js lib/admin/tabs.js lib/admin/user-session.js lib/admin/workspace.js
+lib/admin/alone.cjs lib/admin/api.cjs lib/admin/store.cjs lib/admin/tabs.cjs lib/admin/user-session.cjs lib/admin/workspace.cjs
 `;
 
 let project;

@@ -1,7 +1,16 @@
-import { perform, Workspace as ClientWorkspace } from "../admin-client/workspace.js";
+import { perform, reach, Workspace as ClientWorkspace } from "../admin-client/workspace.js";
 import { invalidArgument } from "../error.js";
+import { attach } from "./user-session.js";
 
 export class Workspace extends ClientWorkspace {
+  constructor(options) {
+    super(options);
+    if (options.session === undefined) return;
+    reach(this, (core, flights) => {
+      flights.ask = attach(options.session, core);
+    });
+  }
+
   listEndpoints(options) {
     return perform(this, "listEndpoints", options);
   }

@@ -2,8 +2,12 @@ import { WorkspaceCore } from "../../lakebase_credentials_bg.js";
 import { CredentialProvider } from "./provider.js";
 import { run } from "./run.js";
 
-// Does what the core calls `what`, with an identity that only the class can reach; the class that extends it needs it too.
-export let perform;
+// Uses what only the class can reach; the class that extends it needs it too.
+export let reach;
+
+// Does what the core calls `what`.
+export const perform = async (workspace, what, options, name) =>
+  reach(workspace, (core, flights) => run(core.begin(what, options, name), flights, options?.signal));
 
 export class Workspace {
   // The credentials stay behind a private name: nothing that prints or serialises this object reaches them.
@@ -11,8 +15,7 @@ export class Workspace {
   #flights = new Map();
 
   static {
-    perform = async (workspace, what, options, name) =>
-      run(workspace.#core.begin(what, options, name), workspace.#flights, options?.signal);
+    reach = (workspace, use) => use(workspace.#core, workspace.#flights);
   }
 
   constructor(options) {

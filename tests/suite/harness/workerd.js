@@ -23,8 +23,8 @@ export async function bundle(folder, entry, { waitUntil = true } = {}) {
 
 const quoted = JSON.stringify;
 
-/** Gives the worker's address, and `stop()`. `settings` is what the worker imports as `cloudflare:settings`, a name that its bundler leaves alone. */
-export async function startWorkerd({ folder, script, date, witness, settings = {}, caPem }) {
+/** Gives the worker's address, and `stop()`. `modules` are the package's WebAssembly that it uses; `settings` is what the worker imports as `cloudflare:settings`, a name that its bundler leaves alone. */
+export async function startWorkerd({ folder, script, date, witness, settings = {}, modules = ["lakebase_credentials"], caPem }) {
   const id = Math.random().toString(36).slice(2);
   const tls = caPem ? `tlsOptions = (trustBrowserCas = false, trustedCertificates = [embed "ca-${id}.pem"]),` : "";
   const config = `using Workerd = import "/workerd/workerd.capnp";
@@ -37,7 +37,7 @@ const worker :Workerd.Worker = (
   compatibilityFlags = ["nodejs_compat"],
   modules = [
     (name = "worker.js", esModule = embed ${quoted(script)}),
-    (name = "lakebase_credentials_bg.wasm", wasm = embed "node_modules/lakebase-credentials/lakebase_credentials_bg.wasm"),
+    ${modules.map((stem) => `(name = "${stem}_bg.wasm", wasm = embed "node_modules/lakebase-credentials/${stem}_bg.wasm"),`).join("\n    ")}
     (name = "settings.json", json = ${quoted(JSON.stringify(settings))}),
     (name = "older-workers.js", esModule = "export const env = {};"),
   ],
