@@ -11,6 +11,14 @@ import type {
 
 export * from "./index.cjs";
 
+/** An endpoint, with what its project settles for it. */
+export interface ListedEndpoint extends DatabaseEndpoint {
+  /** The major version of its Postgres. */
+  pgVersion?: number;
+  /** Whether Postgres roles with a password of their own may log in. */
+  enablePgNativeLogin?: boolean;
+}
+
 /**
  * The root's `Workspace`, with what pages and tools need beside credentials.
  *
@@ -24,9 +32,10 @@ export class Workspace extends ClientWorkspace {
 
   /**
    * Reads all autoscaling endpoints that the identity may see: those of all branches of all projects, with one request
-   * for each page of each list. Rejects as {@link ClientWorkspace.listDatabaseInstances} does.
+   * after the other for each page of each list. Where there are many projects, give it a longer `timeout`. What is
+   * deleted meanwhile is left out.
    */
-  listEndpoints(options?: CallOptions): Promise<DatabaseEndpoint[]>;
+  listEndpoints(options?: CallOptions): Promise<ListedEndpoint[]>;
 
   /**
    * Turns native login of a database instance on or off: whether Postgres roles with a password of their own may log

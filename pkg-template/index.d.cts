@@ -113,11 +113,17 @@ export interface DatabaseInstance {
   readWriteDns?: string;
   /** The host for reads only. */
   readOnlyDns?: string;
+  /** Such as `PG_VERSION_16`. */
   pgVersion?: string;
+  /** Such as `CU_2`. */
   capacity?: string;
+  /** The capacity that it has; `capacity` is the one that was asked for. */
+  effectiveCapacity?: string;
   creator?: string;
   stopped?: boolean;
+  /** What was asked for; `effectiveEnablePgNativeLogin` is what holds. */
   enablePgNativeLogin?: boolean;
+  /** Whether Postgres roles with a password of their own may log in. */
   effectiveEnablePgNativeLogin?: boolean;
   [field: string]: unknown;
 }
@@ -132,6 +138,12 @@ export interface DatabaseEndpoint {
     currentState?: EndpointState;
     /** The host to connect to. */
     hosts?: { host?: string; [field: string]: unknown };
+    /** A disabled endpoint takes no logins, and gives no credential. */
+    disabled?: boolean;
+    /** In compute units. */
+    autoscalingLimitMinCu?: number;
+    /** In compute units. */
+    autoscalingLimitMaxCu?: number;
     [field: string]: unknown;
   };
   [field: string]: unknown;

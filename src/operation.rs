@@ -548,7 +548,26 @@ impl Operation {
                 self.set_back(&error, platform.now.elapsed + delay);
                 Ok(self.pause(delay, &platform.now))
             }
+            #[cfg(feature = "admin")]
+            Verdict::Fail(error) if error.code == Code::NotFound && self.is_gone() => self.list_on(platform),
             Verdict::Fail(error) => Err(error),
+        }
+    }
+
+    /// Whether what was to be listed has been deleted meanwhile; then it is left out.
+    #[cfg(feature = "admin")]
+    fn is_gone(&mut self) -> bool {
+        self.call = None;
+        if let Work::Endpoints(listing) = &mut self.work { listing.skip() } else { false }
+    }
+
+    #[cfg(feature = "admin")]
+    fn list_on(&mut self, platform: &Platform) -> Result<Step, Error> {
+        match &mut self.work {
+            Work::Endpoints(listing) if listing.next().is_none() => {
+                Ok(Step::Done(Output::Instances(listing.finish())))
+            }
+            _ => self.advance(Input::None, platform),
         }
     }
 
@@ -577,7 +596,7 @@ impl Operation {
             }
             Work::List { .. } => Some(Page::request(address, None)),
             #[cfg(feature = "admin")]
-            Work::Endpoints(listing) => Some(Request::get(address, listing.next()?)),
+            Work::Endpoints(listing) => Some(Request::get(address, &listing.next()?)),
             #[cfg(feature = "admin")]
             Work::Exchange(exchange) => Some(exchange.request()),
             Work::User => Some(me_request(address)),
@@ -644,10 +663,7 @@ impl Operation {
             #[cfg(feature = "admin")]
             Work::Endpoints(listing) => {
                 listing.take(response)?;
-                if listing.next().is_some() && self.answers < PAGES {
-                    return self.advance(Input::None, platform);
-                }
-                Output::Instances(core::mem::take(&mut listing.endpoints))
+                return self.list_on(platform);
             }
             #[cfg(feature = "admin")]
             Work::Exchange(exchange) => Output::Grant(exchange.granted(response, now.wall)?),

@@ -46,7 +46,7 @@ fn the_own_client_is_served() {
         Instance::native_login_request(&own, "orders", true),
         Page::request(&own, None),
         Page::request(&own, Some("p/2+")),
-        Request::get(&own, Listing::default().next().unwrap()),
+        Request::get(&own, &Listing::default().next().unwrap()),
         me_request(&own),
     ];
     for request in sent {
