@@ -118,7 +118,7 @@ mod tests {
             "user: process.env.DATABRICKS_CLIENT_ID,",
             "user: process.env.DATABRICKS_CLIENT_ID,",
             r#"new SQL("postgresql://" + process.env.DATABRICKS_CLIENT_ID + "@instance-1.database.example:6432/"#,
-            r#"user: Deno.env.get("DATABRICKS_CLIENT_ID"),"#,
+            r#"user: Deno.env.get("DATABRICKS_CLIENT_ID")!,"#,
             "user=workspace.config.client_id,",
             "getConnection(WORKSPACE.config().getClientId(), ",
         ]) {

@@ -10,7 +10,7 @@ use crate::connection::Connection;
 
 /// A variable as Deno reads it.
 fn deno_env(name: &str) -> String {
-    ["Deno.env.get(\"", name, "\")"].concat()
+    ["Deno.env.get(\"", name, "\")!"].concat()
 }
 
 /// TypeScript for deno-postgres (`jsr:@db/postgres`).
@@ -51,7 +51,7 @@ mod tests {
     fn tls_is_enforced() {
         let connection = Connection::new("h.example", "a@b.example");
         let code = deno_postgres(&connection, Target::Instance("orders"));
-        assert!(code.contains("  host: Deno.env.get(\"DATABRICKS_HOST\"),\n"));
+        assert!(code.contains("  host: Deno.env.get(\"DATABRICKS_HOST\")!,\n"));
         assert!(code.contains("  tls: { enabled: true, enforce: true },\n"));
         let connection = Connection { sslrootcert: Some("/ca.pem".into()), ..connection };
         assert!(deno_postgres(&connection, Target::Instance("orders")).contains(
