@@ -38,6 +38,9 @@ async function bundle(text, options) {
 }
 
 const ALL = `import { connectionUri, Workspace } from "lakebase-credentials"; ${USE}`;
+const ADMIN = `import { connectionUri, generatePassword, Workspace } from "lakebase-credentials/admin"; ${USE}
+  if (generatePassword().length !== 32) throw new Error("no password");`;
+const ADMIN_ONLY = ["alone", "api", "store", "tabs", "user-session", "workspace"].map((name) => `lib/admin/${name}.js`);
 const SHARED = ["lib/driver.js", "lib/error.js"];
 const CLIENT = ["api", "exchange", "load", "provider", "run", "workspace"].map((name) => `lib/client/${name}.js`);
 const ENTRIES = [
@@ -46,11 +49,24 @@ const ENTRIES = [
   { name: "browsers", conditions: ["browser", "module"], files: ["index.js", "lakebase_credentials_inline.js", "lib/wait-until.js"] },
   { name: "Node.js, Deno and Bun", conditions: ["node", "deno", "bun"], files: ["index.js", "lakebase_credentials_inline.js", "lib/wait-until.js"] },
 ];
+/** The admin's own in the place of a file of the root. */
+const ofAdmin = (file) =>
+  file
+    .replace(/^(workerd|edge-light)/, "admin-$1")
+    .replace("index.js", "admin.js")
+    .replace("lib/client/", "lib/admin-client/")
+    .replace("lakebase_credentials", "lakebase_credentials_admin");
 
 for (const { name, conditions, files } of ENTRIES) {
   test(`under the conditions of ${name}, the bundle holds ${files[0]} and nothing beyond its needs`, async () => {
     const bundled = await bundle(ALL, { conditions });
     assert.deepEqual(bundled.files.sort(), [...files, ...SHARED, ...CLIENT, "lakebase_credentials_bg.js"].sort());
+  });
+
+  test(`under the conditions of ${name}, the admin bundle holds one module and its own`, async () => {
+    const bundled = await bundle(ADMIN, { conditions });
+    const own = [...files, ...CLIENT, "lakebase_credentials_bg.js"].map(ofAdmin);
+    assert.deepEqual(bundled.files.sort(), [...own, ...SHARED, ...ADMIN_ONLY].sort());
   });
 }
 
@@ -74,27 +90,29 @@ test("a bundle of the CommonJS side runs", async () => {
   assert.equal((await output(process.execPath, ["bundled.cjs"], { cwd: project.folder })).trim(), USED);
 });
 
-test("the edge-light bundle runs in Vercel's Edge runtime", async () => {
-  // Vercel's bundler gives a WebAssembly.Module for `?module`, which its runtime was started with.
-  const asModule = {
-    name: "wasm-module",
-    setup({ onResolve, onLoad }) {
-      onResolve({ filter: /\.wasm\?module$/ }, ({ path: file }) => ({ path: file, namespace: "wasm-module" }));
-      onLoad({ filter: /.*/, namespace: "wasm-module" }, () => ({ contents: "export default globalThis.wasmModule" }));
-    },
-  };
-  const { code } = await bundle(`${ALL} globalThis.used = used;`, {
-    conditions: ["edge-light"],
-    format: "iife",
-    external: [],
-    plugins: [asModule],
+for (const [name, program, stem] of [["root", ALL, "lakebase_credentials"], ["admin", ADMIN, "lakebase_credentials_admin"]]) {
+  test(`the edge-light bundle of ${name} runs in Vercel's Edge runtime`, async () => {
+    // Vercel's bundler gives a WebAssembly.Module for `?module`, which its runtime was started with.
+    const asModule = {
+      name: "wasm-module",
+      setup({ onResolve, onLoad }) {
+        onResolve({ filter: /\.wasm\?module$/ }, ({ path: file }) => ({ path: file, namespace: "wasm-module" }));
+        onLoad({ filter: /.*/, namespace: "wasm-module" }, () => ({ contents: "export default globalThis.wasmModule" }));
+      },
+    };
+    const { code } = await bundle(`${program} globalThis.used = used;`, {
+      conditions: ["edge-light"],
+      format: "iife",
+      external: [],
+      plugins: [asModule],
+    });
+    const wasm = await readFile(path.join(project.folder, `node_modules/lakebase-credentials/${stem}_bg.wasm`));
+    const module = new WebAssembly.Module(wasm);
+    const vm = new EdgeVM({ extend: (context) => Object.assign(context, { wasmModule: module }) });
+    vm.evaluate(code);
+    assert.equal(vm.evaluate("used"), USED);
   });
-  const wasm = await readFile(path.join(project.folder, "node_modules/lakebase-credentials/lakebase_credentials_bg.wasm"));
-  const module = new WebAssembly.Module(wasm);
-  const vm = new EdgeVM({ extend: (context) => Object.assign(context, { wasmModule: module }) });
-  vm.evaluate(code);
-  assert.equal(vm.evaluate("used"), USED);
-});
+}
 
 for (const [adapter, call] of [["pg", "pgConfig"], ["postgres", "postgresOptions"]]) {
   test(`the adapter for ${adapter} pulls in no WebAssembly and no driver`, async () => {

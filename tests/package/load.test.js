@@ -3,6 +3,7 @@ import { after, before, test } from "node:test";
 import { createProject, output } from "./project.js";
 
 const NAMES = ["CredentialProvider", "LakebaseError", "Workspace", "connectionUri", "libpqKeywords", "pgEnvironment", "psqlCommand"];
+const ADMIN_NAMES = [...NAMES, "UserSession", "clientCode", "createRoleStatement", "generatePassword"].sort();
 const SECRET = "dose-of-entropy-0123456789";
 
 let project;
@@ -59,6 +60,32 @@ test("require gives the same, and one LakebaseError to all of it", async () => {
       await assert.rejects(pgConfig(workspace), (error) => error instanceof LakebaseError && error.option === "provider");
       await assert.rejects(postgresOptions(provider, { ...given, pass: "x" }), LakebaseError);
     })();
+  `);
+});
+
+test("the admin subpath gives all of the root and more, over a module of its own", async () => {
+  await run("admin.js", `
+    import assert from "node:assert/strict";
+    import { createRequire } from "node:module";
+    import * as root from "lakebase-credentials";
+    import * as admin from "lakebase-credentials/admin";
+    import { pgConfig } from "lakebase-credentials/pg";
+    import { postgresOptions } from "lakebase-credentials/postgres";
+    const required = createRequire(import.meta.url)("lakebase-credentials/admin");
+    for (const all of [admin, required]) {
+      assert.deepEqual(Object.keys(all).sort(), ${JSON.stringify(ADMIN_NAMES)});
+      const { Workspace, CredentialProvider } = all;
+      ${PROVIDER}
+      assert.ok(provider instanceof CredentialProvider && provider instanceof EventTarget);
+      assert.ok(workspace.listEndpoints && workspace.setNativeLogin);
+      for (const adapter of [pgConfig, postgresOptions]) assert.equal((await adapter(provider, given)).user, "client-1");
+      assert.match(all.generatePassword(), /^[\\w.]{32}$/);
+    }
+    assert.equal(admin.LakebaseError, root.LakebaseError);
+    assert.notEqual(admin.Workspace, root.Workspace);
+    assert.ok(!("listEndpoints" in root.Workspace.prototype));
+    assert.throws(() => admin.createRoleStatement("", "x"), (error) => error instanceof root.LakebaseError && error.option === "role");
+    await assert.rejects(admin.Workspace.prototype.listEndpoints.call({}), TypeError);
   `);
 });
 

@@ -22,6 +22,7 @@ async function check(compilerOptions, files) {
 
 const USE = `
   import { LakebaseError, Workspace, type CredentialProvider } from "lakebase-credentials";
+  import { Workspace as AdminWorkspace, createRoleStatement, generatePassword } from "lakebase-credentials/admin";
   import { pgConfig } from "lakebase-credentials/pg";
   import { postgresOptions } from "lakebase-credentials/postgres";
   const provider: CredentialProvider = new Workspace({ host: "h", token: "t" }).credentials({ instance: "orders" });
@@ -29,6 +30,9 @@ const USE = `
   const configs: Promise<{ host: string; ssl: object; max: number }>[] = [pgConfig(provider, { max: 1 }), postgresOptions(provider, { max: 1 })];
   const parts: [EventTarget, Error | undefined, number] = [provider, undefined as LakebaseError | undefined, configs.length];
   parts.length;
+  const admin: CredentialProvider = new AdminWorkspace({ host: "h", token: "t" }).credentials({ instance: "orders" });
+  const statement: [string, Promise<object>] = [createRoleStatement("app", generatePassword()), pgConfig(admin)];
+  statement.length;
 `;
 const ENVIRONMENTS = {
   "Node.js": { types: ["node"], module: "nodenext" },

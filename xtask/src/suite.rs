@@ -9,7 +9,7 @@ use crate::command::{cargo, node, run};
 use crate::console::{elapsed, note};
 use crate::project::{CRATE, Project};
 use crate::runner::{Count, check, tests};
-use crate::system::{self, CHROMIUM, PSQL, PYTHON};
+use crate::system::{self, CHROMIUM, JQ, PSQL, PYTHON};
 use crate::tools::{self, WASM_TARGET};
 use crate::{demo, package};
 
@@ -34,7 +34,7 @@ const STEPS: &[Step] = &[
     Step { title: "wasm tests in Firefox", groups: &["browser"], run: firefox },
     Step {
         title: "npm package",
-        groups: &["js", "size", "types", "package", "suite", "hostile", "forward", "demo"],
+        groups: &["js", "size", "types", "package", "suite", "hostile", "admin", "forward", "demo"],
         run: npm_package,
     },
     Step { title: "size budget", groups: &["js", "size"], run: size_budget },
@@ -44,6 +44,7 @@ const STEPS: &[Step] = &[
     Step { title: "other clients", groups: &["js", "clients"], run: clients },
     Step { title: "behaviour suite", groups: &["js", "suite"], run: suite },
     Step { title: "hostile servers", groups: &["js", "hostile"], run: hostile },
+    Step { title: "admin", groups: &["js", "admin"], run: admin },
     Step { title: "forwarding", groups: &["js", "forward"], run: forward },
     Step { title: "page", groups: &["js", "page"], run: page },
     Step { title: "demo's page server", groups: &["js", "demo"], run: page_server },
@@ -216,6 +217,11 @@ fn suite(project: &Project) -> anyhow::Result<Count> {
 
 fn hostile(project: &Project) -> anyhow::Result<Count> {
     node_tests(project, "hostile")
+}
+
+fn admin(project: &Project) -> anyhow::Result<Count> {
+    system::ensure(&[PSQL, PYTHON, JQ])?;
+    node_tests(project, "admin")
 }
 
 fn forward(project: &Project) -> anyhow::Result<Count> {

@@ -30,6 +30,8 @@ pub(crate) const PSQL: Requirement = Requirement {
     present: || on_path("psql"),
 };
 
+pub(crate) const JQ: Requirement = Requirement { what: "jq", debian: &["jq"], present: || on_path("jq") };
+
 pub(crate) const PYTHON: Requirement = Requirement {
     what: "Python 3 with the venv module",
     debian: &["python3", "python3-venv"],
