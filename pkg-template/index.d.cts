@@ -6,12 +6,43 @@ export interface CallOptions {
   signal?: AbortSignal;
 }
 
+/** What a workspace token is asked for. Default: the scope `all-apis`. */
+export interface Access {
+  /** The names of the scopes, one at least (RFC 6749, section 3.3). */
+  scopes?: string[];
+  /** Objects with a `type` each, one at least, sent as JSON (RFC 9396). */
+  authorizationDetails?: { type: string; [member: string]: unknown }[];
+}
+
 /** A service principal: its secret is exchanged for workspace tokens as needed. */
-export interface ServicePrincipal {
+export interface ServicePrincipal extends Access {
   /** The application (client) id. It is the Postgres user name, too. */
   clientId: string;
   /** An OAuth secret of the service principal. Never give one to a page. */
   clientSecret: string;
+  token?: never;
+  subjectToken?: never;
+}
+
+/**
+ * Federation, without a secret: a token of the platform that the program runs on is exchanged for workspace tokens
+ * (RFC 8693), under a federation policy of the account or of the service principal.
+ */
+export interface FederatedIdentity extends Access {
+  /**
+   * Gives the platform's token, a JWT. It is asked anew for each exchange, which is about once an hour, or as often as
+   * the platform's token lives; `signal` is aborted when the time for one request is over. What it throws is an
+   * `INVALID_ARGUMENT` with `option: "subjectToken"`, and it is asked again, as a failed request is sent again.
+   *
+   * The token goes to the token endpoint of `host` and nowhere else.
+   */
+  subjectToken: (request: { signal: AbortSignal }) => string | PromiseLike<string>;
+  /**
+   * The application (client) id, under a service principal's own policy; it is the Postgres user name, too. Without it
+   * the workspace finds the identity by the account's policy.
+   */
+  clientId?: string;
+  clientSecret?: never;
   token?: never;
 }
 
@@ -20,14 +51,30 @@ export interface ReadyToken {
   token: string;
   clientId?: never;
   clientSecret?: never;
+  subjectToken?: never;
+  /** What a token that is there may do was settled when it was made. */
+  scopes?: never;
+  authorizationDetails?: never;
 }
 
-export type WorkspaceOptions = (ServicePrincipal | ReadyToken) & {
+export type WorkspaceOptions = (ServicePrincipal | FederatedIdentity | ReadyToken) & {
   /**
    * The workspace's address, such as `https://my-workspace.cloud.databricks.com`; a bare host name will do.
    * `http://` is taken for loopback addresses only (`INSECURE_HOST`).
+   *
+   * The address of a host that serves many workspaces names the one that is meant, as in
+   * `https://my-company.databricks.com/?o=1234567890`: then each request carries `X-Databricks-Workspace-Id`, and an
+   * answer of another workspace is a `WORKSPACE_MISMATCH`.
    */
   host: string;
+  /**
+   * Whether `host` is to be asked where its tokens are had, with two requests, once: as account-level and unified hosts
+   * need it. A token endpoint on another host is refused with `UNEXPECTED_RESPONSE`. Default: `false`, since on a
+   * workspace's own host the place is known.
+   */
+  discovery?: boolean;
+  /** With `discovery`: the account, unless the host names it. */
+  accountId?: string;
   /** The longest that one HTTP request may take, in milliseconds. Default: 10,000. */
   requestTimeout?: number;
 };

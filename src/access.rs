@@ -52,12 +52,12 @@ impl Access {
     }
 }
 
-/// An array that may be absent.
+/// An array that may be absent, but not empty: who asks for nothing shall not be given everything.
 fn array<'a>(fields: &Fields<'a>, name: &'static str) -> Result<&'a [Value], Error> {
     match fields.get(name) {
         None => Ok(&[]),
-        Some(Value::Array(items)) => Ok(items),
-        Some(other) => Err(wrong_type(name, "an array", other)),
+        Some(Value::Array(items)) if !items.is_empty() => Ok(items),
+        Some(other) => Err(wrong_type(name, "an array that is not empty", other)),
     }
 }
 
@@ -92,7 +92,13 @@ mod tests {
     fn what_no_request_can_carry_is_refused_by_name() {
         let s = Value::from;
         let odd = ["", "a b", "a\"", "a\\", "a\n", "\u{e9}"];
-        let others = [s("all-apis"), Value::Array(vec![Value::Null]), Value::Null, Value::object([])];
+        let others = [
+            s("all-apis"),
+            Value::Array(vec![]),
+            Value::Array(vec![Value::Null]),
+            Value::Null,
+            Value::object([]),
+        ];
         for bad in odd.iter().map(|name| Value::Array(vec![s("sql"), s(name)])).chain(others.clone()) {
             assert_eq!(access(&[("scopes", bad)], "").unwrap_err().option, Some("scopes"));
         }

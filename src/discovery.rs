@@ -1,7 +1,8 @@
 //! Finding the token endpoint of a host that serves more than one workspace, such as an account's.
 //!
 //! `{host}/.well-known/databricks-config` names the host's identity endpoint, and that one's metadata (RFC 8414) the
-//! token endpoint. Both are taken from the configured host only: no document may send a secret elsewhere.
+//! token endpoint. Both are taken from the configured host only: no document may send a secret elsewhere. Each is asked
+//! for one name, so that there are two of them, whatever they say.
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
@@ -14,6 +15,8 @@ use crate::error::Error;
 use crate::fields::{Fields, NAME_MAX, SECRET_MAX, check_header};
 use crate::http::{Authorization, Request, Response};
 use crate::text::{contains, replace};
+
+const METADATA: &str = "/.well-known/oauth-authorization-server";
 
 /// What is known of the way to the token endpoint.
 #[derive(Debug)]
@@ -58,14 +61,16 @@ impl Discovery {
         }
     }
 
-    /// Reads a document. Nothing changes once the endpoint is known: of two flights, one may come late.
-    pub fn read(&self, response: &Response, address: &Address) -> Result<(), Error> {
+    /// Reads the document at `from`. Nothing changes once the endpoint is known: of two flights, one may come late.
+    pub fn read(&self, from: &str, response: &Response, address: &Address) -> Result<(), Error> {
         let body = answer::object(response, Hop::Token)?;
-        let endpoint = body.text("token_endpoint");
-        let known = endpoint.is_some();
-        let mut url = endpoint.or(body.text("oidc_endpoint")).unwrap_or_default().to_owned();
-        if !self.account.is_empty() {
-            url = replace(&url, "{account_id}", &self.account);
+        let known = from.ends_with(METADATA);
+        let text = |name: &str| body.text(name).unwrap_or_default();
+        let url = text(if known { "token_endpoint" } else { "oidc_endpoint" });
+        let mut url = url.strip_suffix('/').unwrap_or(url).to_owned();
+        let account = if self.account.is_empty() { text("account_id") } else { &self.account };
+        if !account.is_empty() {
+            url = replace(&url, "{account_id}", account);
         }
         // The very host that is configured, and a path on it.
         let path = url.strip_prefix(address.origin()).unwrap_or_default();
@@ -74,7 +79,7 @@ impl Discovery {
             return Err(answer::odd(Hop::Token, what));
         }
         if !known {
-            url.push_str("/.well-known/oauth-authorization-server");
+            url.push_str(METADATA);
         }
         if !self.known.get() {
             self.url.replace(url);
@@ -101,7 +106,7 @@ mod tests {
 
     fn read(discovery: &Discovery, body: &str) -> Result<String, Error> {
         let response = Response { status: 200, body: body.into(), ..Response::default() };
-        discovery.read(&response, &address()).map(|()| discovery.request().url)
+        discovery.read(&discovery.request().url, &response, &address()).map(|()| discovery.request().url)
     }
 
     #[test]
@@ -117,14 +122,17 @@ mod tests {
 
     #[test]
     fn two_documents_lead_to_the_token_endpoint() {
-        let (plain, open) = (
-            r#"{"oidc_endpoint":"https://x.example/oidc"}"#,
+        let (plain, open, told) = (
+            r#"{"oidc_endpoint":"https://x.example/oidc/","token_endpoint":"https://x.example/not-this"}"#,
             r#"{"oidc_endpoint":"https://x.example/oidc/accounts/{account_id}"}"#,
+            r#"{"oidc_endpoint":"https://x.example/oidc/accounts/{account_id}","account_id":"a"}"#,
         );
         let yes = || ("discovery", Value::Bool(true));
         for (body, options, base) in [
             (plain, vec![yes()], "https://x.example/oidc"),
             (open, vec![yes(), ("accountId", "b".into())], "https://x.example/oidc/accounts/b"),
+            (told, vec![yes()], "https://x.example/oidc/accounts/a"),
+            (told, vec![yes(), ("accountId", "b".into())], "https://x.example/oidc/accounts/b"),
         ] {
             let discovery = begin(&options).unwrap();
             assert_eq!(discovery.token_endpoint(), None);
@@ -134,8 +142,19 @@ mod tests {
             assert_eq!(discovery.token_endpoint(), None);
             read(&discovery, r#"{"issuer":"i","token_endpoint":"https://x.example/t"}"#).unwrap();
             assert_eq!(discovery.token_endpoint().as_deref(), Some("https://x.example/t"));
-            assert_eq!(read(&discovery, body).unwrap(), "https://x.example/t", "a late answer");
+            let late = Response { status: 200, body: body.into(), ..Response::default() };
+            let config = "https://x.example/.well-known/databricks-config";
+            discovery.read(config, &late, &address()).unwrap();
+            assert_eq!(discovery.token_endpoint().as_deref(), Some("https://x.example/t"), "a late answer");
         }
+    }
+
+    #[test]
+    fn a_host_that_says_the_same_everywhere_is_asked_twice() {
+        let body = r#"{"oidc_endpoint":"https://x.example/.well-known/databricks-config"}"#;
+        let discovery = begin(&[("discovery", Value::Bool(true))]).unwrap();
+        read(&discovery, body).unwrap();
+        assert_eq!(read(&discovery, body).unwrap_err().code, Code::UnexpectedResponse);
     }
 
     #[test]
@@ -155,11 +174,15 @@ mod tests {
             "https://x.example/{other}",
             "",
         ] {
-            for name in ["oidc_endpoint", "token_endpoint"] {
-                let discovery = begin(&[("discovery", Value::Bool(true))]).unwrap();
+            let discovery = begin(&[("discovery", Value::Bool(true))]).unwrap();
+            for (name, next) in [
+                ("oidc_endpoint", "https://x.example/.well-known/databricks-config"),
+                ("token_endpoint", "https://x.example/oidc/.well-known/oauth-authorization-server"),
+            ] {
                 let error = read(&discovery, &["{\"", name, "\":\"", url, "\"}"].concat()).expect_err(url);
                 assert_eq!((error.code, error.retryable), (Code::UnexpectedResponse, false), "{url}");
-                assert_eq!(discovery.request().url, "https://x.example/.well-known/databricks-config");
+                assert_eq!(discovery.request().url, next);
+                read(&discovery, r#"{"oidc_endpoint":"https://x.example/oidc"}"#).unwrap_or_default();
             }
         }
         for body in ["", "<html>", "[]", "null", "{}", r#"{"oidc_endpoint":7}"#] {

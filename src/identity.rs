@@ -52,8 +52,9 @@ impl Identity {
         }
         let other = given("subjectToken") || given("clientSecret");
         if given("token") {
-            if other || given("clientId") {
-                return Err(Error::argument("token", "and the identity beside it exclude each other"));
+            if other || given("clientId") || given("scopes") || given("authorizationDetails") {
+                let reason = "excludes another identity, `scopes` and `authorizationDetails`";
+                return Err(Error::argument("token", reason));
             }
             let token = fields.header("token", SECRET_MAX)?;
             return Ok(Self::Token(Rc::new(Token { secret: Secret::new(token), expires_at: 0 })));
@@ -191,6 +192,8 @@ mod tests {
             (Value::object([("clientSecret", s("a"))]), "clientId"),
             (Value::object([("clientId", s("a")), ("clientSecret", s("b")), ("token", s("c"))]), "token"),
             (Value::object([("token", s("a\r\nX-Evil: 1"))]), "token"),
+            (Value::object([("token", s("c")), ("scopes", Value::Array(vec![s("sql")]))]), "token"),
+            (Value::object([("token", s("c")), ("authorizationDetails", Value::Array(vec![]))]), "token"),
             (Value::object([("token", s("two words"))]), "token"),
             (Value::object([("subjectToken", s("eyJ"))]), "subjectToken"),
             (Value::object([("subjectToken", Value::Null)]), "subjectToken"),

@@ -627,7 +627,7 @@ impl Operation {
                 Output::None
             }
             Work::Token { .. } if call.request.method == "GET" => {
-                self.session.discovery.read(response, &self.session.address)?;
+                self.session.discovery.read(&call.request.url, response, &self.session.address)?;
                 return self.advance(Input::None, platform);
             }
             Work::Token { id, .. } => {

@@ -61,20 +61,21 @@ impl WorkspaceCore {
         };
         let mut audience = Audience::default();
         if waits && given.is_object() {
-            audience.progress = read_progress(&get(given, "onProgress"))?;
+            audience.progress = read_function(given, "onProgress")?;
         }
         Ok(OperationCore::new(Box::new(operation), caller.timeout, Show::Plain, audience))
     }
 }
 
-fn read_progress(callback: &JsValue) -> Result<Option<Function>, Error> {
-    if callback.is_undefined() {
+fn read_function(given: &JsValue, name: &'static str) -> Result<Option<Function>, Error> {
+    let function = get(given, name);
+    if function.is_undefined() {
         return Ok(None);
     }
-    if callback.is_function() {
-        Ok(Some(callback.clone().unchecked_into()))
+    if function.is_function() {
+        Ok(Some(function.unchecked_into()))
     } else {
-        Err(wrong_type("onProgress", "a function", &read(callback)))
+        Err(wrong_type(name, "a function", &read(&function)))
     }
 }
 
@@ -86,8 +87,14 @@ impl WorkspaceCore {
         let options = options(given);
         let fields = Fields::of(options.as_ref())?;
         let mut session = Session::from_options(&fields)?;
-        if let Ok(text) = stringify(&get(given, "authorizationDetails")) {
-            session.access.details = text.as_string().unwrap_or_default();
+        read_function(given, "subjectToken")?;
+        let details = get(given, "authorizationDetails");
+        if !details.is_undefined() {
+            // Left out, it would be asked for more than was meant.
+            session.access.details = stringify(&details)
+                .ok()
+                .and_then(|text| text.as_string())
+                .ok_or_else(|| Error::argument("authorizationDetails", "cannot be written as JSON"))?;
         }
         Ok(Self { session: Rc::new(session), providers: RefCell::default() })
     }

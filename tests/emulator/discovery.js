@@ -1,19 +1,25 @@
 import { ApiError } from "./errors.js";
 
+/** Refuses the address of another account, and where tokens are the account's, the address without one. */
+export function checkAccount({ params, workspace, settings }) {
+  if (params.account ? params.account === workspace.accountId : !settings.accountHost) return;
+  throw new ApiError(404, "RESOURCE_DOES_NOT_EXIST", `Account ${params.account ?? ""} was not found.`);
+}
+
 /** What unified and account-level hosts publish about themselves, and the key that the tokens are signed with. */
-export function discovery({ workspace, tokens }) {
+export function discovery({ workspace, tokens, settings }) {
+  // One host may have several names: its documents name the one that was asked.
+  const base = ({ host }) => `${new URL(workspace.url).protocol}//${host}`;
   return {
-    discovery({ params }) {
-      if (params.account && params.account !== workspace.accountId) {
-        throw new ApiError(404, "RESOURCE_DOES_NOT_EXIST", `Account ${params.account} was not found.`);
-      }
-      const oidc = params.account ? `${workspace.url}/oidc/accounts/${params.account}` : `${workspace.url}/oidc`;
+    discovery({ params, headers }) {
+      checkAccount({ params, workspace, settings });
+      const oidc = params.account ? `${base(headers)}/oidc/accounts/${params.account}` : `${base(headers)}/oidc`;
       return {
         json: {
           issuer: oidc,
           authorization_endpoint: `${oidc}/v1/authorize`,
           token_endpoint: `${oidc}/v1/token`,
-          jwks_uri: `${workspace.url}/oidc/jwks.json`,
+          jwks_uri: `${base(headers)}/oidc/jwks.json`,
           scopes_supported: ["all-apis", "offline_access", "openid", "email", "profile", "sql"],
           response_types_supported: ["code"],
           grant_types_supported: [
@@ -27,9 +33,9 @@ export function discovery({ workspace, tokens }) {
         },
       };
     },
-    "databricks-config": () => ({
+    "databricks-config": ({ headers }) => ({
       json: {
-        oidc_endpoint: `${workspace.url}/oidc`,
+        oidc_endpoint: `${base(headers)}/oidc${settings.accountHost ? "/accounts/{account_id}" : ""}`,
         account_id: workspace.accountId,
         workspace_id: workspace.id,
         cloud: "AWS",

@@ -1,5 +1,6 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { decodeJwt } from "jose";
+import { checkAccount } from "./discovery.js";
 import { OAuthError } from "./errors.js";
 import { verifyToken } from "./keys.js";
 
@@ -61,7 +62,8 @@ export function tokenEndpoint({ directory, tokens, settings, clock, grants, fede
       return answer({ ...grant, scope, refreshToken: next[settings.refreshTokens]() });
     },
 
-    async [EXCHANGE](form) {
+    async [EXCHANGE](form, authorization) {
+      if (authorization !== undefined || form.has("client_secret")) throw invalidClient();
       if (form.get("subject_token_type") !== JWT_TYPE) throw invalidRequest(`subject_token_type must be ${JWT_TYPE}.`);
       const claims = await federatedClaims(form.get("subject_token") ?? "");
       const scope = scopeOf(form.get("scope"));
@@ -93,11 +95,14 @@ export function tokenEndpoint({ directory, tokens, settings, clock, grants, fede
   }
 
   return {
-    token({ form, headers }) {
+    token({ form, headers, params }) {
+      checkAccount({ params, workspace, settings });
       if (!/^application\/x-www-form-urlencoded\b/i.test(headers["content-type"] ?? "")) {
         throw invalidRequest("The body must be application/x-www-form-urlencoded.");
       }
       const fields = form();
+      // RFC 6749, 3.2.
+      if (new Set(fields.keys()).size !== [...fields.keys()].length) throw invalidRequest("A parameter is given twice.");
       const grantType = fields.get("grant_type") ?? "";
       if (!Object.hasOwn(byGrant, grantType)) {
         throw new OAuthError(400, "unsupported_grant_type", `Unsupported grant_type '${grantType}'`);

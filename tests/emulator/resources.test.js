@@ -114,6 +114,13 @@ describe("the workspace's resources", () => {
     assert.equal(account.token_endpoint, `${emulator.url}/oidc/accounts/${body.account_id}/v1/token`);
     assert.equal((await get("/oidc/accounts/other/.well-known/oauth-authorization-server")).status, 404);
 
+    emulator.settings.accountHost = true;
+    assert.equal((await get("/.well-known/databricks-config")).body.oidc_endpoint, `${emulator.url}/oidc/accounts/{account_id}`);
+    assert.equal((await get("/oidc/.well-known/oauth-authorization-server")).status, 404);
+    assert.equal((await get("/oidc/v1/token", { method: "POST" })).status, 404);
+    assert.equal((await get("/oidc/accounts/other/v1/token", { method: "POST" })).status, 404);
+    assert.equal((await get(`/oidc/accounts/${body.account_id}/v1/token`, { method: "POST" })).status, 400);
+
     emulator.settings.unifiedHost = true;
     assert.equal((await get(INSTANCES)).status, 400);
     assert.equal((await get(INSTANCES, { headers: { "x-databricks-workspace-id": "1" } })).status, 400);

@@ -26,6 +26,8 @@ const DEFAULTS = {
   expiryMargin: 0,
   /** Requests must carry X-Databricks-Workspace-Id, as on a host that serves many workspaces. */
   unifiedHost: false,
+  /** Tokens are had at the account's own address only, which `databricks-config` leads to. */
+  accountHost: false,
   /** Of refresh tokens: spent by their first use, kept and sent back, or kept without a word. */
   refreshTokens: "rotated",
   /** The consent page answers by itself, as if a signed-in person had pressed the button. */

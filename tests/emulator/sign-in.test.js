@@ -206,6 +206,9 @@ describe("signing in", () => {
       assert.equal(await refusal(await platformToken({ ...good, lifetime: -1 })), "invalid_grant");
       assert.equal(await refusal("nonsense"), "invalid_grant");
       assert.equal(await refusal(await platformToken(good), { subject_token_type: "other" }), "invalid_request");
+      assert.equal(await refusal(await platformToken(good), { client_secret: "x" }), "invalid_client");
+      const { status, body } = await client.tokenRequest([["grant_type", EXCHANGE], ["scope", "sql"], ["scope", "all-apis"]]);
+      assert.deepEqual([status, body.error], [400, "invalid_request"]);
       const { privateKey } = await generateKeyPair("ES256");
       const forged = new SignJWT({}).setProtectedHeader({ alg: "ES256" }).setIssuer(issuer).setAudience(audience);
       assert.equal(await refusal(await forged.setSubject(good.subject).setExpirationTime("5m").sign(privateKey)), "invalid_grant");

@@ -55,6 +55,7 @@ test("the examples of the README hold", async () => {
   const globals = `
     declare const Deno: { env: { get(name: string): string | undefined } };
     declare namespace Bun { class SQL { constructor(uri: string, options: { password: () => Promise<string>; [option: string]: unknown }); } }
+    declare module "@vercel/oidc" { export function getVercelOidcToken(): Promise<string>; }
     declare module "cloudflare:workers" { export const env: Record<"DATABRICKS_HOST" | "CLIENT_ID" | "CLIENT_SECRET", string>; }
   `;
   await check({ types: ["node"], module: "nodenext" }, { ...Object.fromEntries(files), "globals.d.ts": globals });

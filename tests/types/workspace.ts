@@ -5,6 +5,26 @@ const host = "https://workspace.example";
 export const workspace = new Workspace({ host, clientId: "id", clientSecret: "secret", requestTimeout: 5_000 });
 new Workspace({ host, token: "token" });
 
+new Workspace({ host, subjectToken: () => "token" });
+new Workspace({ host, subjectToken: async ({ signal }) => (await fetch("https://platform.example", { signal })).text(), clientId: "id" });
+new Workspace({ host: `${host}/?o=1`, discovery: true, accountId: "account", clientId: "id", clientSecret: "secret" });
+new Workspace({ host, clientId: "id", clientSecret: "secret", scopes: ["sql"], authorizationDetails: [{ type: "t", more: [1] }] });
+
+// @ts-expect-error a function, so that it can be asked again
+new Workspace({ host, subjectToken: "token" });
+// @ts-expect-error of a string
+new Workspace({ host, subjectToken: () => 7 });
+// @ts-expect-error two identities
+new Workspace({ host, subjectToken: () => "token", clientId: "id", clientSecret: "secret" });
+// @ts-expect-error two identities
+new Workspace({ host, subjectToken: () => "token", token: "token" });
+// @ts-expect-error what the token may do is settled
+new Workspace({ host, token: "token", scopes: ["sql"] });
+// @ts-expect-error one text
+new Workspace({ host, clientId: "id", clientSecret: "secret", scopes: "sql" });
+// @ts-expect-error of what type
+new Workspace({ host, clientId: "id", clientSecret: "secret", authorizationDetails: [{}] });
+
 // One identity, and a whole one.
 // @ts-expect-error no identity
 new Workspace({ host });

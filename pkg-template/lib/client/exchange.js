@@ -38,8 +38,8 @@ async function send({ url, send: init }, signal) {
 }
 
 // What a function gives that somebody else wrote.
-async function tell(ask) {
-  const body = await ask();
+async function tell(ask, signal) {
+  const body = await ask({ signal });
   return typeof body === "string" ? { body } : { failed: "it gave no string" };
 }
 
@@ -57,6 +57,9 @@ export function exchange(step, signal, ask) {
     const abort = () => stop({ timedOut: true });
     const timer = setTimeout(abort, step.timeout);
     signal?.addEventListener("abort", abort);
-    (step.send ? send(step, end.signal) : tell(ask)).then(stop, (error) => stop({ failed: describe(error) }));
+    (step.send ? send(step, end.signal) : tell(ask, end.signal))
+      .catch((error) => ({ failed: describe(error) }))
+      // What was thrown may not let itself be looked at.
+      .then(stop, () => stop({ failed: "" }));
   });
 }

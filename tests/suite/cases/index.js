@@ -1,7 +1,10 @@
 // The behaviour suite: each case is a name and a function of its context, and knows nothing of the runtime it is in.
+import { access } from "./access.js";
 import { clock } from "./clock.js";
 import { deadlines } from "./deadlines.js";
+import { discovery } from "./discovery.js";
 import { faults } from "./faults.js";
+import { federation } from "./federation.js";
 import { freshness } from "./freshness.js";
 import { login } from "./login.js";
 import { lookups } from "./lookups.js";
@@ -12,7 +15,7 @@ import { secrets } from "./secrets.js";
 import { states } from "./states.js";
 import { storms } from "./storms.js";
 
-const chapters = { roundTrips, freshness, deadlines, faults, storms, clock, secrets, login, lookups, oddOptions, oddAnswers, states };
+const chapters = { roundTrips, freshness, deadlines, faults, storms, clock, secrets, login, lookups, federation, discovery, access, oddOptions, oddAnswers, states };
 
 /** `{name, run, only?}`; `only` lists the runtimes in which the case means something, and is absent for most. */
 export const cases = Object.values(chapters).flatMap((chapter) =>

@@ -83,6 +83,14 @@ function calls(t) {
   const h = { host: "db.example", user: "u" };
   return [
     ["new Workspace", (o) => t.workspace(o), { host: [...notA("string"), ...HOSTS], clientId: [...notA("string"), ...BAD_HEADER, "x".repeat(513)], clientSecret: [...notA("string"), ...BAD_TEXTS], requestTimeout: BAD_MS(600_000).concat(0) }],
+    ["new Workspace with a subject token", (o) => new t.Workspace({ host: t.env.host, subjectToken: () => "x", ...o }), {
+      // A function that is none is told before it is asked.
+      subjectToken: [...notA("any").filter((value) => typeof value !== "function"), ...NOT.any().filter((value) => typeof value !== "function")],
+      clientId: [...notA("string"), ...BAD_HEADER, "x".repeat(513)], token: ["token", 7],
+      scopes: [...notA("array"), [], [7], [null], [""], ["a b"], ["sql", "a\"b"], ["a\\b"], ["a\nb"], ["\u00e9"], ["x".repeat(513)], [["sql"]], [{}], revoked([])],
+      authorizationDetails: [...notA("array"), [], [7], [null], ["type"], [{}], [[]], [{ type: 7 }], [{ type: null }], [throwing("type")], [angryProxy()], revoked([])],
+      discovery: notA("boolean"), accountId: [...notA("string"), ...BAD_TEXTS, "x".repeat(513)],
+    }],
     ["new Workspace with a token", (o) => t.readyWorkspace(o), { token: [...notA("string"), ...BAD_HEADER] }],
     ["credentials", (o) => workspace.credentials({ instance: "orders", ...o }), { instance: [...notA("string"), ...BAD_SEGMENT], claims: CLAIMS, endpoint: notA("string") }],
     ["credentials of an endpoint", endpointProvider, { endpoint: [...notA("string"), ...BAD_PATH], ...TARGET_DETAILS }],
@@ -154,7 +162,7 @@ const table = (names) => async (t) => {
 };
 
 export const oddOptions = {
-  "odd options of a workspace are refused": table(["new Workspace", "new Workspace with a token"]),
+  "odd options of a workspace are refused": table(["new Workspace", "new Workspace with a subject token", "new Workspace with a token"]),
   "odd options of a provider are refused": table(["credentials", "credentials of an endpoint", "token", "credential", "login"]),
   "odd options of a connection are refused": table(["connection", "pgConfig", "postgresOptions"]),
   "odd options of the low-level call are refused": table(["generateDatabaseCredential", "generateDatabaseCredential of an endpoint"]),

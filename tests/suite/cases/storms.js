@@ -163,17 +163,17 @@ export const storms = {
   },
 
   async "pauses have full jitter"(t) {
-    await t.fault("token", { status: 503 }, 30);
+    await t.fault("credentials", { status: 503 }, 30);
     const delays = [];
     await Promise.all(
       Array.from({ length: 30 }, async () => {
         const provider = t.provider();
+        // As it was decided: what a busy machine makes of it is not looked at.
         provider.addEventListener("retry", ({ detail }) => delays.push(detail.delayMs));
-        const begun = t.now();
         await provider.token();
-        delays.push(t.now() - begun);
       }),
     );
+    assert.equal(delays.length, 30);
     const spread = Math.max(...delays) - Math.min(...delays);
     assert.isAbove(spread, 300);
     assert.isAbove(new Set(delays.map((delay) => Math.round(delay / 50))).size, 5);

@@ -44,7 +44,7 @@ async function serveFile(folder, name, response) {
 
 // Hangs, resets and half answers come through as they are.
 function forward(request, response, url) {
-  const { host, connection, ...headers } = request.headers;
+  const { connection, ...headers } = request.headers;
   const cut = () => request.socket.resetAndDestroy();
   const onward = http.request(new URL(request.url, url), { method: request.method, headers, agent: false }, (answer) => {
     response.writeHead(answer.statusCode, answer.headers);

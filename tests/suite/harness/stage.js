@@ -27,6 +27,11 @@ export async function startStage() {
     instance: (name, state) => void (emulator.instances[name].state = state),
     addInstances: (names) => names.forEach((name) => emulator.addInstance(name)),
     trapped: () => trapped,
+    async platformToken(claims) {
+      const token = await emulator.federation.platformToken(claims);
+      secrets.add(token);
+      return token;
+    },
     async addServicePrincipal(given) {
       const added = await emulator.addServicePrincipal(given);
       secrets.add(added.clientSecret);
@@ -47,6 +52,7 @@ export async function startStage() {
       user: emulator.user,
       endpoint: emulator.endpoint,
       workspaceId: emulator.workspaceId,
+      accountId: emulator.accountId,
     },
     /** All secrets that this workspace knows of or was sent. */
     secrets() {

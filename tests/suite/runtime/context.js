@@ -29,6 +29,7 @@ export function createContext({ lib, runtime, inspect, record, env }) {
     setState: (name, state) => pull("instance", name, state),
     addInstances: (names) => pull("addInstances", names),
     addServicePrincipal: (given) => pull("addServicePrincipal", given),
+    platformToken: (claims) => pull("platformToken", claims),
     trapped: () => pull("trapped"),
     async requests(route) {
       const all = await pull("requests");
