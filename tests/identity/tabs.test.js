@@ -33,9 +33,9 @@ describe("tabs", () => {
 
   const address = () => origin.url + PAGE;
   const prepare = async (page, shared) => {
-    await page.waitForFunction("window.open_");
+    await page.waitForFunction(() => window.openSession);
     const { clientId } = emulator.publicClient;
-    await page.evaluate((options) => window.open_(options), { shared, authorizeHost: emulator.url, clientId, redirectUri: address() });
+    await page.evaluate((options) => window.openSession(options), { shared, authorizeHost: emulator.url, clientId, redirectUri: address() });
     const call = (name) => (...given) => page.evaluate(([what, values]) => window.tab[what](...values), [name, given]);
     return { page, ...Object.fromEntries(["complete", "user", "mint", "signOut", "state"].map((name) => [name, call(name)])) };
   };

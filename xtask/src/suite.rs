@@ -34,7 +34,9 @@ const STEPS: &[Step] = &[
     Step { title: "wasm tests in Firefox", groups: &["browser"], run: firefox },
     Step {
         title: "npm package",
-        groups: &["js", "size", "types", "package", "suite", "hostile", "admin", "forward", "demo"],
+        groups: &[
+            "js", "size", "types", "package", "suite", "hostile", "identity", "admin", "forward", "demo",
+        ],
         run: npm_package,
     },
     Step { title: "size budget", groups: &["js", "size"], run: size_budget },
@@ -44,6 +46,7 @@ const STEPS: &[Step] = &[
     Step { title: "other clients", groups: &["js", "clients"], run: clients },
     Step { title: "behaviour suite", groups: &["js", "suite"], run: suite },
     Step { title: "hostile servers", groups: &["js", "hostile"], run: hostile },
+    Step { title: "signing in", groups: &["js", "identity"], run: identity },
     Step { title: "admin", groups: &["js", "admin"], run: admin },
     Step { title: "forwarding", groups: &["js", "forward"], run: forward },
     Step { title: "page", groups: &["js", "page"], run: page },
@@ -217,6 +220,11 @@ fn suite(project: &Project) -> anyhow::Result<Count> {
 
 fn hostile(project: &Project) -> anyhow::Result<Count> {
     node_tests(project, "hostile")
+}
+
+fn identity(project: &Project) -> anyhow::Result<Count> {
+    system::ensure(&[CHROMIUM])?;
+    node_tests(project, "identity")
 }
 
 fn admin(project: &Project) -> anyhow::Result<Count> {

@@ -13,7 +13,7 @@ export async function startOrigin(folder) {
   const past = new Set();
   let current;
   const server = http.createServer((request, response) => {
-    if (request.url.startsWith(FILES)) return serveFile(folder, request.url.slice(FILES.length), response);
+    if (request.url.startsWith(FILES)) return serveFile(folder, request.url.slice(FILES.length).split("?")[0], response);
     // Browsers take few connections to one origin: those of an earlier case may not stand in the way.
     if (past.has(senderOf(request.headers.authorization))) return request.socket.resetAndDestroy();
     return forward(request, response, request.url === "/_suite/levers" ? current.origin : current.url);
