@@ -11,6 +11,8 @@ export const ADVICE = {
   INVALID_CLIENT: ["The workspace does not know this page", "The person who set the page up must check the OAuth client id in config.json, and that the app is registered in this workspace's account."],
   INVALID_GRANT: ["The sign-in is no longer good", "Sign in again. A sign-in ends after a while, works once only, and must be finished in the tab that began it.", SIGN_IN],
   INVALID_SCOPE: ["The workspace does not allow this page what it asks for", "The person who set the page up must give the OAuth app the scopes all-apis and offline_access, or name others in config.json."],
+  SIGN_IN_FAILED: ["The sign-in did not work out", "Sign in again, in this tab and within 10 minutes. If you did not just sign in here, somebody sent you this address: leave it.", SIGN_IN],
+  SIGNED_OUT: ["Nobody is signed in any more", "Sign in again, to go on.", SIGN_IN],
   UNAUTHENTICATED: ["The workspace does not accept your token", "It has expired, was revoked, or is another workspace's. Sign in again, or paste a new one.", SIGN_IN],
   PERMISSION_DENIED: ["You may not do this", "Ask an admin for access to the workspace and for CAN USE on the database instance; for changes, for CAN MANAGE."],
   NOT_FOUND: ["There is no such database in this workspace", "It may have been deleted or renamed. Check the name, and that this is its workspace."],
@@ -30,6 +32,10 @@ export const ADVICE = {
   LOGIN_REFUSED: ["PostgreSQL refused the login", "Check that a Postgres role exists for you in this database, and that the user name is your own."],
 };
 
+/** Of a sign-in that the person broke off, or was refused. */
+const NOT_ALLOWED = ["The workspace did not let this page in", "You or the workspace said no. Sign in again, and approve what this page asks for."];
+const isDenied = ({ code, message }) => code === "SIGN_IN_FAILED" && /access_denied/.test(message);
+
 /** Of the forwarding function itself, which says so with these statuses: the workspace never does. */
 const FORWARDING = ["The way to the workspace is not set up correctly", "The person who set this page up must correct the forwarding function, as it says here."];
 const isOfForwarding = ({ code, status }) => code === "INVALID_REQUEST" && (status === 421 || status === 502);
@@ -45,6 +51,7 @@ const isRefusedToken = ({ code, message }) => code === "UNAUTHENTICATED" || (cod
 function lineFor(error, pasted) {
   if (!Object.hasOwn(ADVICE, error?.code ?? "")) return UNKNOWN;
   if (isRefusedToken(error)) return pasted ? PASTED : ADVICE.UNAUTHENTICATED;
+  if (isDenied(error)) return NOT_ALLOWED;
   return isOfForwarding(error) ? FORWARDING : ADVICE[error.code];
 }
 

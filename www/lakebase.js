@@ -1,7 +1,5 @@
 // All that this page takes from the package.
-import * as lakebase from "./pkg/admin.js";
-
-export const {
+export {
   Workspace,
   UserSession,
   connectionUri,
@@ -10,4 +8,4 @@ export const {
   clientCode,
   createRoleStatement,
   generatePassword,
-} = lakebase;
+} from "./pkg/admin.js";

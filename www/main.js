@@ -1,8 +1,9 @@
 import { takeRedirect } from "./address.js";
 import { accountMenu } from "./account.js";
+import { whatHappened } from "./advice.js";
 import { loadConfig } from "./config.js";
 import { h } from "./dom.js";
-import { problem } from "./problem.js";
+import { note, problem } from "./problem.js";
 import { createSession } from "./session.js";
 import { startView } from "./start-view.js";
 import { workspaceView } from "./workspace-view.js";
@@ -27,19 +28,22 @@ async function run(config) {
     if (focus) view.focus();
   }
 
-  async function enter(identifying) {
+  /** `aside` is the error of a sign-in that changed nothing, as somebody was signed in already. */
+  async function enter(identifying, aside) {
+    if (!view) show(waitView());
     const identified = await identifying;
     account.replaceChildren(accountMenu(identified, config, session));
     // With a pasted token, signing in again is pasting another.
     const again = identified.way === "session" ? signIn : () => start({ focus: true });
     show(workspaceView(identified, { defaults: config.connection, signIn: again }));
+    if (aside) content.prepend(leftAside(aside));
   }
 
-  async function resume() {
+  async function resume(aside) {
     try {
-      await enter(session.resume());
+      await enter(session.resume(), aside);
     } catch (error) {
-      start({ error, retry: error?.retryable ? resume : undefined });
+      start({ error, retry: error?.retryable ? () => resume() : undefined });
     }
   }
 
@@ -53,16 +57,31 @@ async function run(config) {
   }
 
   const redirect = takeRedirect();
+  let aside;
   if (redirect && session.canSignIn) {
+    show(waitView());
     try {
       await session.complete(redirect);
     } catch (error) {
-      return start({ error });
+      if (!session.signedIn()) return start({ error });
+      aside = error;
     }
   }
-  if (session.signedIn()) return resume();
+  if (session.signedIn()) return resume(aside);
   if (config.demo?.token && !session.wasSignedOut) return demonstrate(config.demo);
   return start();
+}
+
+/** Seen only if it lasts. */
+function waitView() {
+  return { element: h("p", { class: "wait-view", role: "status" }, "Signing in …"), stop() {} };
+}
+
+function leftAside(error) {
+  const notice = note(whatHappened(error), { tone: "wait", next: "This changed nothing: you are still signed in." });
+  notice.append(h("button", { type: "button", class: "plain", onclick: () => notice.remove() }, "Dismiss"));
+  notice.classList.add("aside");
+  return notice;
 }
 
 try {

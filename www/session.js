@@ -14,12 +14,11 @@ async function identify(identity, way) {
 }
 
 export function createSession({ workspace: authorizeHost, clientId, scopes }) {
-  const session = clientId && UserSession
-    ? new UserSession({ host, authorizeHost, clientId, scopes, redirectUri: pageAddress })
-    : undefined;
+  const session = clientId ? new UserSession({ host, authorizeHost, clientId, scopes, redirectUri: pageAddress }) : undefined;
 
   const forget = () => {
-    session?.signOut();
+    // It forgets at once. What it waits for ends with this page, which is left now.
+    session?.signOut().catch(() => {});
     sessionStorage.clear();
     sessionStorage.setItem(SIGNED_OUT, "yes");
     document.getElementById("content").replaceChildren();

@@ -2,6 +2,7 @@
 import "./cases/files.js";
 import "./cases/databases.js";
 import "./cases/endpoints.js";
+import "./cases/sign-in.js";
 import "./cases/token.js";
 import "./cases/copy.js";
 import "./cases/code.js";
