@@ -11,7 +11,7 @@ test("endpoints are listed with what a person chooses by, and give tokens", asyn
   emulator.reset();
   const page = await stage.enter(t);
   await row(page).waitFor();
-  assert.match(await row(page).innerText(), /Active\s.*0\.5–4 CU/);
+  assert.match(await row(page).innerText(), /Active\s+PostgreSQL 17 · 0\.5–4 CU · native login off/);
   await row(page).click();
   assert.equal(new URL(page.url()).hash, `#/endpoints/${ENDPOINT}`);
   await page.getByText("Restrict this token").click();
@@ -24,6 +24,7 @@ test("endpoints are listed with what a person chooses by, and give tokens", asyn
   await page.getByText("Group analysts").waitFor();
   assert.match(await page.getByRole("timer").innerText(), /^(10:00|9:\d\d)/);
   assert.ok((await copy(page, "token")).length > 1000);
+  await page.getByText("Native login is off for the project").waitFor();
 });
 
 test("their states are live, too, and say why there is no token", async (t) => {
