@@ -34,6 +34,9 @@ export class Workspace extends ClientWorkspace {
    * Reads all autoscaling endpoints that the identity may see: those of all branches of all projects, with one request
    * after the other for each page of each list. Where there are many projects, give it a longer `timeout`. What is
    * deleted meanwhile is left out.
+   *
+   * Rejects with `NOT_FOUND` where there are no autoscaling projects, `PERMISSION_DENIED` if one of the lists may not be
+   * seen, `UNEXPECTED_RESPONSE` for lists that do not end, and as every call does.
    */
   listEndpoints(options?: CallOptions): Promise<ListedEndpoint[]>;
 

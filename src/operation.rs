@@ -549,18 +549,21 @@ impl Operation {
                 Ok(self.pause(delay, &platform.now))
             }
             #[cfg(feature = "admin")]
-            Verdict::Fail(error) if error.code == Code::NotFound && self.is_gone() => self.list_on(platform),
+            Verdict::Fail(error) if error.code == Code::NotFound && self.leave_out() => {
+                self.list_on(platform)
+            }
             Verdict::Fail(error) => Err(error),
         }
     }
 
-    /// Whether what was to be listed has been deleted meanwhile; then it is left out.
+    /// Leaves out the list that was asked for, if what it is of may have been deleted meanwhile; tells whether it did.
     #[cfg(feature = "admin")]
-    fn is_gone(&mut self) -> bool {
+    fn leave_out(&mut self) -> bool {
         self.call = None;
         if let Work::Endpoints(listing) = &mut self.work { listing.skip() } else { false }
     }
 
+    /// The next page of endpoints, or all of them.
     #[cfg(feature = "admin")]
     fn list_on(&mut self, platform: &Platform) -> Result<Step, Error> {
         match &mut self.work {
