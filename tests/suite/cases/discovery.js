@@ -124,12 +124,13 @@ export const discovery = {
         t.jitter(0);
         let asked = 0;
         const subjectToken = () => ((asked += 1), "a-platform-token");
-        for (const url of elsewhere(t)) {
-          for (const identity of [{}, { clientId: undefined, clientSecret: undefined, subjectToken }]) {
-            if (route === "discovery") await t.fault("databricks-config", { json: { oidc_endpoint: `${t.env.host}/oidc` } });
-            await t.fault(route, { json: { issuer: `${t.env.host}/oidc`, oidc_endpoint: url, token_endpoint: url } });
-            await t.fails(unified(t, identity).currentUser(), "UNEXPECTED_RESPONSE", { retryable: false });
-          }
+        const identities = [{}, { clientId: undefined, clientSecret: undefined, subjectToken }];
+        // With each identity at one of the two documents.
+        for (const [i, url] of elsewhere(t).entries()) {
+          const identity = identities[(i + ROUTES.indexOf(route)) % 2];
+          if (route === "discovery") await t.fault("databricks-config", { json: { oidc_endpoint: `${t.env.host}/oidc` } });
+          await t.fault(route, { json: { issuer: `${t.env.host}/oidc`, oidc_endpoint: url, token_endpoint: url } });
+          await t.fails(unified(t, identity).currentUser(), "UNEXPECTED_RESPONSE", { retryable: false });
         }
         assert.equal(asked, 0);
         await nothingLeft(t);

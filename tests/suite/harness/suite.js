@@ -10,7 +10,7 @@ import { Witness } from "./witness.js";
 
 /** Runtimes side by side: the cases mostly wait. */
 const LANES = 6;
-const CASE_TIMEOUT = 20_000;
+const CASE_TIMEOUT = 60_000;
 
 /**
  * `others` are packages that the project needs beside the packed one. `prepare(project)` may add to it, and gives what
