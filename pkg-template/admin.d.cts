@@ -60,7 +60,11 @@ export interface SignedInOptions {
   requestTimeout?: number;
   clientId?: never;
   clientSecret?: never;
+  subjectToken?: never;
   token?: never;
+  /** What the tokens may do was settled when the person signed in. */
+  scopes?: never;
+  authorizationDetails?: never;
 }
 
 /** What a {@link UserSession} remembers things in: `sessionStorage`, `localStorage`, or your own, which may give promises. */

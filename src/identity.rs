@@ -45,8 +45,12 @@ impl Identity {
         let given = |name: &str| fields.get(name).is_some();
         #[cfg(feature = "admin")]
         if given("session") {
-            if given("clientId") || given("clientSecret") || given("subjectToken") || given("token") {
-                return Err(Error::argument("session", "and the identity beside it exclude each other"));
+            let others =
+                ["clientId", "clientSecret", "subjectToken", "token", "scopes", "authorizationDetails"];
+            if others.into_iter().any(given) {
+                let reason =
+                    "excludes another identity; `scopes` and `authorizationDetails` are the session's";
+                return Err(Error::argument("session", reason));
             }
             return Ok(Self::SignedIn);
         }
@@ -248,8 +252,10 @@ mod tests {
     fn a_sign_in_is_an_identity() {
         let session = ("session", Value::object([]));
         assert!(matches!(identity(&Value::object([session.clone()])).unwrap(), Identity::SignedIn));
-        let two = Value::object([session, ("token", "c".into())]);
-        assert_eq!(identity(&two).unwrap_err().option, Some("session"));
+        for other in ["clientId", "clientSecret", "subjectToken", "token", "scopes", "authorizationDetails"] {
+            let two = Value::object([session.clone(), (other, "c".into())]);
+            assert_eq!(identity(&two).unwrap_err().option, Some("session"));
+        }
     }
 
     #[test]

@@ -4,14 +4,14 @@
 use alloc::boxed::Box;
 use alloc::rc::Rc;
 
-use super::js::{Object, stringify};
+use super::js::Object;
 use wasm_bindgen::prelude::*;
 
 use super::operation::{Audience, OperationCore, Show};
 use super::options::{Caller, TIMEOUT};
 use super::platform::{now, secure_random};
-use super::value::{get, options, set, set_text};
-use super::workspace::WorkspaceCore;
+use super::value::{options, set, set_text};
+use super::workspace::{WorkspaceCore, write_details};
 use crate::clock::Now;
 use crate::error::Error;
 use crate::fields::Fields;
@@ -46,9 +46,7 @@ impl UserSessionCore {
         let options = options(given);
         let fields = Fields::of(options.as_ref())?;
         let mut sign_in = SignIn::from_options(&fields)?;
-        if let Ok(text) = stringify(&get(given, "authorizationDetails")) {
-            sign_in.client.access.details = text.as_string().unwrap_or_default();
-        }
+        write_details(given, &mut sign_in.client.access)?;
         Ok(Self(Rc::new(sign_in)))
     }
 

@@ -14,6 +14,7 @@ use super::options::{Caller, TIMEOUT};
 use super::platform::request_id;
 use super::provider::ProviderCore;
 use super::value::{get, options, read};
+use crate::access::Access;
 use crate::error::Error;
 use crate::fields::{Fields, wrong_type};
 use crate::operation::Operation;
@@ -79,6 +80,19 @@ fn read_function(given: &JsValue, name: &'static str) -> Result<Option<Function>
     }
 }
 
+/// Has the platform write `authorizationDetails` as JSON.
+pub(super) fn write_details(given: &JsValue, access: &mut Access) -> Result<(), Error> {
+    let details = get(given, "authorizationDetails");
+    if !details.is_undefined() {
+        // Left out, it would be asked for more than was meant.
+        access.details = stringify(&details)
+            .ok()
+            .and_then(|text| text.as_string())
+            .ok_or_else(|| Error::argument("authorizationDetails", "cannot be written as JSON"))?;
+    }
+    Ok(())
+}
+
 #[wasm_bindgen]
 impl WorkspaceCore {
     /// Reads the options as [`Session::from_options`] says. No request is made.
@@ -88,14 +102,7 @@ impl WorkspaceCore {
         let fields = Fields::of(options.as_ref())?;
         let mut session = Session::from_options(&fields)?;
         read_function(given, "subjectToken")?;
-        let details = get(given, "authorizationDetails");
-        if !details.is_undefined() {
-            // Left out, it would be asked for more than was meant.
-            session.access.details = stringify(&details)
-                .ok()
-                .and_then(|text| text.as_string())
-                .ok_or_else(|| Error::argument("authorizationDetails", "cannot be written as JSON"))?;
-        }
+        write_details(given, &mut session.access)?;
         Ok(Self { session: Rc::new(session), providers: RefCell::default() })
     }
 

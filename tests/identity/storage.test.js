@@ -31,7 +31,9 @@ describe("the options of a session", () => {
       [{ redirectUri: "http://page.example/" }, "redirectUri"],
       [{ redirectUri: "javascript:alert(1)" }, "redirectUri"],
       [{ scopes: "all-apis" }, "scopes"],
+      [{ scopes: [] }, "scopes"],
       [{ authorizationDetails: [{}] }, "authorizationDetails"],
+      [{ authorizationDetails: [{ type: "t", odd: 1n }] }, "authorizationDetails"],
       [{ requestTimeout: 0 }, "requestTimeout"],
       [{ storage: null }, "storage"],
       [{ storage: {} }, "storage"],
@@ -39,7 +41,7 @@ describe("the options of a session", () => {
     ];
     for (const [change, option] of table) {
       const error = refused(() => new UserSession({ ...given, ...change }));
-      assert.deepEqual([error.code, error.option], ["INVALID_ARGUMENT", option], JSON.stringify(change));
+      assert.deepEqual([error.code, error.option], ["INVALID_ARGUMENT", option], option);
     }
     assert.equal(refused(() => new UserSession({ ...given, host: "http://w.example" })).code, "INSECURE_HOST");
     for (const bad of [undefined, null, "https://w.example"]) assert.equal(refused(() => new UserSession(bad)).code, "INVALID_ARGUMENT");
@@ -53,7 +55,9 @@ describe("the options of a session", () => {
     for (const odd of [null, {}, "session", { session }]) {
       assert.equal(refused(() => new Workspace({ host: emulator.url, session: odd })).option, "session", JSON.stringify(odd));
     }
-    assert.equal(refused(() => new Workspace({ host: emulator.url, session, token: "t" })).option, "session");
+    for (const other of [{ token: "t" }, { clientId: "c" }, { scopes: ["sql"] }]) {
+      assert.equal(refused(() => new Workspace({ host: emulator.url, session, ...other })).option, "session");
+    }
     // The CommonJS side has a WebAssembly module of its own.
     const other = createRequire(import.meta.url)("../../pkg/admin.cjs");
     assert.equal(refused(() => new other.Workspace({ host: emulator.url, session })).option, "session");

@@ -53,6 +53,8 @@ test("the examples of the README hold", async () => {
   const provider = 'import type { CredentialProvider } from "lakebase-credentials"; declare const provider: CredentialProvider;\n';
   const files = examples.map((code, i) => [`example-${i}.mts`, /const provider\b/.test(code) ? code : provider + code]);
   const globals = `
+    declare const location: { href: string; origin: string; assign(url: string): void };
+    declare const history: { replaceState(state: null, unused: string, url: string): void };
     declare const Deno: { env: { get(name: string): string | undefined }; serve(handle: (request: Request) => Promise<Response>): object };
     declare namespace Bun { class SQL { constructor(uri: string, options: { password: () => Promise<string>; [option: string]: unknown }); } }
     declare module "@vercel/oidc" { export function getVercelOidcToken(): Promise<string>; }
