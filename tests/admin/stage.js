@@ -22,7 +22,7 @@ export async function startStage(settings) {
         error = caught;
         return true;
       });
-      witness.saw(String(error), inspect(error, { depth: 9 }) + JSON.stringify(error));
+      witness.saw(`the error ${error.code}`, inspect(error, { depth: 9 }) + JSON.stringify(error));
       assert.deepEqual(Object.fromEntries(Object.keys(fields).map((name) => [name, error[name]])), fields, error);
       return error;
     },
