@@ -36,10 +36,12 @@ pub(super) fn random_bytes<const N: usize>() -> [u8; N] {
 #[cfg(feature = "admin")]
 pub(super) fn secure_random<const N: usize>() -> Result<[u8; N], Error> {
     let mut bytes = [0; N];
-    match getrandom::fill(&mut bytes) {
-        Ok(()) => Ok(bytes),
-        Err(_) => Err(Error::argument("crypto", "gives no random values on this platform")),
+    let filled = getrandom::fill(&mut bytes).is_ok();
+    // A source that did not run leaves all the same.
+    if filled && bytes.iter().any(|byte| Some(byte) != bytes.first()) {
+        return Ok(bytes);
     }
+    Err(Error::argument("crypto", "gives no random values on this platform"))
 }
 
 /// A random number in 0..1, for jitter.

@@ -136,6 +136,11 @@ impl UserSessionCore {
         grant.map_or(JsValue::UNDEFINED, |grant| grant.id.expose().into())
     }
 
+    /// The id of the sign-in that is stored.
+    pub fn id(&self, stored: &str) -> JsValue {
+        Grant::parse(stored).map_or(JsValue::UNDEFINED, |grant| grant.id.expose().into())
+    }
+
     /// Whether somebody was signed in at the last look.
     #[wasm_bindgen(getter, js_name = signedIn)]
     pub fn signed_in(&self) -> bool {

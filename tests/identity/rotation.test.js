@@ -173,6 +173,18 @@ describe("refresh tokens", () => {
     assert.equal(new Set(refreshesAt(emulator)).size, refreshesAt(emulator).length);
   });
 
+  it("are not used again and again for a storage that never says the same twice", async (t) => {
+    const { storage, workspace } = await signedIn(emulator);
+    pass(t, emulator, HOUR);
+    const { getItem } = storage;
+    let looks = 0;
+    storage.getItem = (name) => getItem(name)?.replace('"turn":0', `"turn":${(looks += 1)}`) ?? null;
+    emulator.settings.refreshTokens = "unsaid";
+    const error = await fails(workspace.currentUser(), "INVALID_ARGUMENT", emulator);
+    assert.equal(error.option, "storage");
+    assert.ok(refreshesAt(emulator).length < 6);
+  });
+
   it("of somebody who rotated them without the lock are found", async (t) => {
     const { storage, session, workspace } = await signedIn(emulator);
     pass(t, emulator, HOUR);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { after, afterEach, before, describe, it } from "node:test";
-import { fails, pass, redirectFor, refreshesAt, sessionAt, signedIn, signIn, startWorkspace, storageOf, Workspace } from "./person.js";
+import { fails, kept, pass, redirectFor, refreshesAt, sessionAt, signedIn, signIn, startWorkspace, storageOf, Workspace } from "./person.js";
 
 let emulator;
 before(async () => {
@@ -93,6 +93,23 @@ describe("signing out", () => {
     assert.deepEqual([shared.signedIn, copy.signedIn, stranger.session.signedIn], [false, false, true]);
     await fails(providers[1].token(), "SIGNED_OUT", emulator);
     await stranger.workspace.currentUser();
+  });
+
+  it("of an earlier sign-in is no end of the next, however late a tab hears of it", async () => {
+    const { storage, session } = await signedIn(emulator);
+    const other = sessionAt(emulator, { storage });
+    const workspace = workspaceOf(other);
+    await workspace.currentUser();
+    const channel = new BroadcastChannel(`lakebase-credentials ${kept(storage, "grant").id}`);
+    const redirect = await redirectFor(session);
+    await signIn(session);
+    channel.postMessage({ ended: true });
+    await sleep(50);
+    channel.close();
+    await fails(workspace.currentUser(), "SIGNED_OUT", emulator);
+    assert.deepEqual([session.signedIn, other.signedIn], [true, true]);
+    await workspaceOf(other).currentUser();
+    await session.complete(redirect);
   });
 
   it("ends a sign-in that is being completed, and one that was begun", async () => {

@@ -47,6 +47,30 @@ describe("the options of a session", () => {
     for (const bad of [undefined, null, "https://w.example"]) assert.equal(refused(() => new UserSession(bad)).code, "INVALID_ARGUMENT");
   });
 
+  it("do not make up for what the platform lacks, which is named", async (t) => {
+    const platform = Object.getOwnPropertyDescriptors(globalThis);
+    const put = (name, value) => Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
+    t.after(() => {
+      for (const name of ["crypto", "navigator"]) {
+        if (platform[name]) Object.defineProperty(globalThis, name, platform[name]);
+        else delete globalThis[name];
+      }
+    });
+    const { crypto } = globalThis;
+    const session = sessionAt(emulator);
+    put("crypto", { getRandomValues: (bytes) => crypto.getRandomValues(bytes) });
+    const error = await fails(session.authorizationUrl(), "INVALID_ARGUMENT");
+    assert.deepEqual([error.option, /https/.test(error.hint)], ["crypto", true]);
+    for (const getRandomValues of [(bytes) => bytes.fill(0), () => { throw new Error("not here"); }]) {
+      put("crypto", { subtle: crypto.subtle, getRandomValues });
+      assert.equal((await fails(session.authorizationUrl(), "INVALID_ARGUMENT")).option, "crypto");
+    }
+    put("crypto", crypto);
+    // A frame without an origin has locks that it may not use.
+    put("navigator", { locks: { request: async () => { throw new DOMException("not here", "SecurityError"); } } });
+    assert.equal((await signIn(session)).signedIn, true);
+  });
+
   it("bind a workspace to its own session alone", () => {
     const session = sessionAt(emulator, { authorizeHost: "https://w.example" });
     for (const host of [emulator.url, "w.example"]) assert.ok(new Workspace({ host, session }));

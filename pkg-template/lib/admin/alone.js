@@ -5,7 +5,13 @@ const queues = (globalThis[Symbol.for("lakebase-credentials.queues")] ??= new Ma
 // else in this program. Until its turn comes, the signal ends the wait.
 export async function alone(name, signal, work) {
   const { locks } = globalThis.navigator ?? {};
-  if (locks) return locks.request(name, { signal }, () => work());
+  let begun = false;
+  try {
+    if (locks) return await locks.request(name, { signal }, () => ((begun = true), work()));
+  } catch (error) {
+    // Some places have locks and give none, such as a frame without an origin.
+    if (begun || signal.aborted) throw error;
+  }
   const turn = (queues.get(name) ?? Promise.resolve()).then(() => {
     signal.throwIfAborted();
     return work();

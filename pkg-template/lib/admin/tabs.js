@@ -8,7 +8,7 @@ export class Tabs {
   #channel;
   #hear;
 
-  // `hear` gets what other tabs tell: `{grant}`, `{asks}` or `{ended}`.
+  // `hear` gets what other tabs tell, `{grant}`, `{asks}` or `{ended}`, and of which sign-in.
   constructor(hear) {
     this.#hear = hear;
   }
@@ -20,7 +20,7 @@ export class Tabs {
     if (!id || !globalThis.BroadcastChannel) return;
     this.#id = id;
     this.#channel = new BroadcastChannel(`lakebase-credentials ${id}`);
-    this.#channel.onmessage = ({ data }) => this.#hear(data);
+    this.#channel.onmessage = ({ data }) => this.#hear(data, id);
     // Node would wait for messages for ever.
     this.#channel.unref?.();
   }

@@ -8,6 +8,9 @@ import { Tabs } from "./tabs.js";
 // Longer than a workspace waits for its token, in ms: its own error says more.
 const TOKEN_TIMEOUT = 70_000;
 
+// How often what is stored is looked at for one token: others may change it meanwhile, but not for ever.
+const ROUNDS = 5;
+
 // Lets a workspace live on a session; gives the function that it asks for tokens.
 export let attach;
 
@@ -22,7 +25,7 @@ async function sha256(text) {
 export class UserSession {
   #core;
   #store;
-  #tabs = new Tabs((message) => this.#hear(message));
+  #tabs = new Tabs((message, id) => this.#hear(message, id));
   // A later grant of this sign-in that another tab has told of.
   #heard = "";
   // What could not be stored, and what was stored in its place.
@@ -100,12 +103,16 @@ export class UserSession {
 
   // Forgets the person, at once where the storage does.
   #end() {
+    this.#drop();
+    return Promise.all([this.#store.write("grant", ""), this.#store.write("begun", "")]);
+  }
+
+  #drop() {
     this.#ends += 1;
     this.#heard = "";
     this.#unstored = undefined;
     this.#core.end();
     this.#tabs.leave();
-    return Promise.all([this.#store.write("grant", ""), this.#store.write("begun", "")]);
   }
 
   async #alone(options, work) {
@@ -157,12 +164,12 @@ export class UserSession {
   #token() {
     return within(TOKEN_TIMEOUT, undefined, (end) =>
       alone(this.#core.key, end, async () => {
-        for (let asked = false; ; asked = true) {
+        for (let round = 0; round < ROUNDS; round += 1) {
           const ends = this.#ends;
           const stored = await this.#read();
           const { answer, refresh } = this.#core.offer(stored);
           if (answer) return answer;
-          if (!asked) {
+          if (round === 0) {
             refresh.free();
             await this.#tabs.ask();
             continue;
@@ -173,6 +180,7 @@ export class UserSession {
           await this.#keep(grant, ends, stored);
           return this.#core.answer(grant);
         }
+        throw this.#core.storageFailed("what it holds changes all the time", "");
       }),
     );
   }
@@ -193,9 +201,14 @@ export class UserSession {
     }
   }
 
-  async #hear({ grant, asks, ended }) {
+  async #hear({ grant, asks, ended }, id) {
     try {
-      if (ended) await this.#end();
+      if (ended) {
+        this.#drop();
+        // What is stored may be of another sign-in by now.
+        const stored = this.#store.glance("grant") ?? (await this.#store.read("grant"));
+        if (this.#core.id(stored) === id) await this.#store.write("grant", "");
+      }
       if (asks) this.#tabs.tell({ grant: await this.#store.read("grant") });
       if (!grant || (this.#heard && !this.#core.later(this.#heard, grant))) return;
       this.#heard = grant;
