@@ -8,6 +8,7 @@ const PASSING = 4_000;
 const RESTING = 15_000;
 /** A list of endpoints is many requests: one for each project and branch. */
 const ENDPOINTS_RESTING = 30_000;
+const ENDPOINTS_TIMEOUT = 120_000;
 /** However many requests a list takes, most of the time nothing is asked for. */
 const REST = 9;
 /** That there is nothing to list: a workspace may know nothing of autoscaling. */
@@ -83,7 +84,7 @@ export class Catalog extends EventTarget {
   constructor(workspace) {
     super();
     this.instances = new Part((options) => workspace.listDatabaseInstances(options), describeInstance, RESTING);
-    this.endpoints = new Part((options) => workspace.listEndpoints(options), describeEndpoint, ENDPOINTS_RESTING);
+    this.endpoints = new Part((options) => workspace.listEndpoints({ timeout: ENDPOINTS_TIMEOUT, ...options }), describeEndpoint, ENDPOINTS_RESTING);
     for (const part of this.parts) part.addEventListener("change", () => this.dispatchEvent(new Event("change")));
   }
 

@@ -62,7 +62,9 @@ export function databaseList(catalog, { signIn }) {
         setText(empty, words.length > 0 && all.length > 0 ? "No database has that name." : none);
         setHidden(fitting.length <= portion, more);
         reconcile(list, rows, wanted);
-        const error = part.absent || isSaidAbove(part) ? undefined : part.error;
+        const said = isSaidAbove(part);
+        setHidden(said && part.databases === undefined, this.element);
+        const error = part.absent || said ? undefined : part.error;
         if (shownError === error) return;
         shownError = error;
         const title = part.at && `Not refreshed since ${timeOfDay(part.at)}`;

@@ -1,11 +1,13 @@
 import { takeRedirect } from "./address.js";
 import { accountMenu } from "./account.js";
 import { whatHappened } from "./advice.js";
+import { announce } from "./announce.js";
 import { loadConfig } from "./config.js";
 import { h } from "./dom.js";
 import { note, problem } from "./problem.js";
 import { createSession } from "./session.js";
 import { startView } from "./start-view.js";
+import { shown } from "./text.js";
 import { workspaceView } from "./workspace-view.js";
 
 const content = document.getElementById("content");
@@ -24,8 +26,14 @@ async function run(config) {
 
   function start({ error, retry, focus = false } = {}) {
     account.replaceChildren();
-    show(startView({ config, session, error, retry, signedOut: session.wasSignedOut && !error, onToken: (token) => enter(session.useToken(token)) }));
+    show(startView({ config, session, error, retry, signedOut: session.wasSignedOut && !error, onToken }));
     if (focus) view.focus();
+  }
+
+  async function onToken(token) {
+    await enter(session.useToken(token));
+    // The field that had the focus is gone.
+    content.focus();
   }
 
   /** `aside` is the error of a sign-in that changed nothing, as somebody was signed in already. */
@@ -33,6 +41,7 @@ async function run(config) {
     if (!view) show(waitView());
     const identified = await identifying;
     account.replaceChildren(accountMenu(identified, config, session));
+    announce(`Signed in as ${shown(identified.userName)}`);
     // With a pasted token, signing in again is pasting another.
     const again = identified.way === "session" ? signIn : () => start({ focus: true });
     show(workspaceView(identified, { defaults: config.connection, signIn: again }));
@@ -78,7 +87,7 @@ function waitView() {
 }
 
 function leftAside(error) {
-  const notice = note(whatHappened(error), { tone: "wait", next: "This changed nothing: you are still signed in." });
+  const notice = note("That sign-in was not completed. You are still signed in, as before.", { tone: "wait", next: whatHappened(error) });
   notice.append(h("button", { type: "button", class: "plain", onclick: () => notice.remove() }, "Dismiss"));
   notice.classList.add("aside");
   return notice;

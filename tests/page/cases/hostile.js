@@ -31,6 +31,30 @@ test("what looks like HTML is text wherever it stands", async (t) => {
   assert.equal(await page.evaluate(() => window.pwned), undefined);
 });
 
+test("endpoints are held to the same", async (t) => {
+  emulator.reset();
+  const name = "projects/a/branches/b/endpoints/c";
+  const status = { current_state: MARKUP, hosts: { host: MARKUP, read_only_host: { a: 1 } }, autoscaling_limit_max_cu: MARKUP, disabled: MARKUP };
+  emulator.fault("endpoints", { json: { endpoints: [{ name, status }, { name: MARKUP, status: { current_state: "ACTIVE" } }] } }, { times: Infinity });
+  const page = await stage.enter(t, { hash: `#/endpoints/${name}` });
+  await page.locator("h2.page-title").getByText("a / b / c").waitFor();
+  await page.getByText("names no host for this database").waitFor();
+  await page.getByRole("link", { name: /^<img src=x/ }).waitFor();
+  assert.equal(await page.evaluate(() => window.pwned), undefined);
+  assert.equal(await page.locator("#content img, #content script").count(), 0);
+  // Paths that would lead elsewhere, and lists that are none.
+  for (const fault of [{ json: { projects: [{ name: "../../oidc" }] } }, { json: { projects: [null] } }, { json: { projects: {} } }, { wrongTypes: true }]) {
+    emulator.clearFaults();
+    emulator.fault("projects", fault, { times: Infinity });
+    await page.getByRole("button", { name: "Refresh" }).click();
+    await page.getByRole("navigation").getByRole("status").getByText("UNEXPECTED_RESPONSE").waitFor({ timeout: 20_000 });
+    assert.equal(await page.locator("h2.page-title").isVisible(), true);
+    emulator.clearFaults();
+    await page.getByRole("button", { name: "Refresh" }).click();
+    await page.getByRole("navigation").getByRole("status").waitFor({ state: "detached" });
+  }
+});
+
 test("names that would hide or turn others round are shown as what they are", async (t) => {
   emulator.reset();
   answer({ name: "a\u202Eevil\u0000\n\u200B", state: "AVAILABLE" }, { name: "x".repeat(100_000), state: "AVAILABLE" });
