@@ -113,6 +113,13 @@ export async function copy(page, what) {
   return copied;
 }
 
+/** Puts a page in front or behind, as switching tabs does: "visible" or "hidden". */
+export const see = (page, state) =>
+  page.evaluate((visibility) => {
+    Object.defineProperty(document, "visibilityState", { value: visibility, configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+  }, state);
+
 /** Everything of a page that a look at its memory of documents and storage would find. */
 export const remains = (page) =>
   page.evaluate(() => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { stage, until } from "../stage.js";
+import { see, stage, until } from "../stage.js";
 
 const { emulator } = stage;
 const row = (page, name) => page.getByRole("link", { name: new RegExp(`^${name} `) });
@@ -61,16 +61,11 @@ test("looks again by itself, but not while nobody sees it", async (t) => {
   await row(page, "orders").getByText("Stopped").waitFor();
   assert.equal(count(), 2);
 
-  const see = (state) =>
-    page.evaluate((visibility) => {
-      Object.defineProperty(document, "visibilityState", { value: visibility, configurable: true });
-      document.dispatchEvent(new Event("visibilitychange"));
-    }, state);
-  await see("hidden");
+  await see(page, "hidden");
   for (let minute = 0; minute < 5; minute += 1) await page.clock.fastForward(60_000);
   assert.equal(count(), 2);
   emulator.instances.orders.state = "AVAILABLE";
-  await see("visible");
+  await see(page, "visible");
   await row(page, "orders").getByText("Available").waitFor();
   assert.equal(count(), 3);
 });

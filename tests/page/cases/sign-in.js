@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { check } from "../axe.js";
-import { getToken, remains, stage, until } from "../stage.js";
+import { getToken, remains, see, stage, until } from "../stage.js";
 
 const { emulator } = stage;
 const workspace = new URL(emulator.url).origin;
@@ -226,10 +226,16 @@ test("two tabs of one sign-in never spend a refresh token twice", async (t) => {
   const [other] = await Promise.all([page.waitForEvent("popup"), page.evaluate(() => window.open(location.href))]);
   const tabs = [page, other];
   for (const tab of tabs) await tab.getByRole("link", { name: /^orders / }).waitFor();
+  // One is in front of the other, as tabs are.
+  const listed = () => emulator.requests.count("instances");
+  const before = listed();
+  await see(other, "hidden");
   await stage.pass(page, 6);
-  const listed = emulator.requests.count("instances");
-  await Promise.all(tabs.map((tab) => tab.getByRole("button", { name: "Refresh" }).click()));
-  await until(() => emulator.requests.count("instances"), (count) => count >= listed + 2);
+  await until(listed, (count) => count > before);
+  await until(() => page.locator("button.busy").count(), (count) => count === 0);
+  const between = listed();
+  await see(other, "visible");
+  await until(listed, (count) => count > between);
   for (const tab of tabs) assert.equal(await tab.locator(".notice.bad").count(), 0);
   const spent = exchanges().map(({ refresh_token: token }) => token).filter(Boolean);
   assert.ok(spent.length >= 1);
