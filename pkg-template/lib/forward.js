@@ -85,7 +85,7 @@ export function forward(options) {
   const { authorize, credentials } = options;
 
   async function decide(request, signal) {
-    const step = core.judge(request, (name) => request.headers.get(name) ?? undefined);
+    const step = core.judge(request.method, request.url, Object.fromEntries(request.headers));
     if (step.send) return pass(core, request, step, signal);
     return step.answer ?? handOut(authorize, credentials, request, signal);
   }

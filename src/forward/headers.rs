@@ -57,16 +57,12 @@ pub(super) fn check_body(body: Body, asked: &Asked) -> Result<(), Answer> {
     Ok(())
 }
 
-/// The workspace id to send: on a host of many workspaces it chooses one, so a configured one stands.
+/// The workspace id to send. On a host of many workspaces it chooses one, so it is the configured one or none: what a page
+/// sends can only agree.
 pub(super) fn workspace_id(workspace: &Address, asked: Option<&str>) -> Result<Option<String>, Answer> {
-    match (workspace.workspace_id(), asked) {
-        (Some(configured), Some(asked)) if asked != configured => {
-            Err(Answer::bad_request(400, "another workspace than the one configured is asked for"))
-        }
-        (Some(configured), _) => Ok(Some(configured.to_owned())),
-        (None, Some(asked)) if asked.len() > 20 || text::parse_number(asked).is_none() => {
-            Err(Answer::bad_request(400, "X-Databricks-Workspace-Id is no workspace id"))
-        }
-        (None, asked) => Ok(asked.map(ToOwned::to_owned)),
+    let configured = workspace.workspace_id();
+    if configured.is_some() && asked.is_some() && configured != asked {
+        return Err(Answer::bad_request(400, "another workspace than the one configured is asked for"));
     }
+    Ok(configured.map(ToOwned::to_owned))
 }

@@ -38,16 +38,6 @@ export const form = (fields, headers) => ({
   headers: { authorization: undefined, "content-type": "application/x-www-form-urlencoded;charset=UTF-8", ...headers },
 });
 
-/** Asserts a refusal: JSON with this code, never kept, and nothing granted to other origins. Gives the message. */
-export async function assertRefused(response, status, code, about) {
-  const text = await response.text();
-  assert.equal(response.status, status, `${about}: ${text}`);
-  assertClean(response);
-  const { error_code, message, ...others } = JSON.parse(text);
-  assert.deepEqual([error_code, typeof message, others], [code, "string", {}], about);
-  return message;
-}
-
 const HEADERS = new Set([
   "content-type", "cache-control", "x-content-type-options", "cross-origin-resource-policy", "content-security-policy",
   "date", "retry-after", "x-databricks-org-id", "allow", "www-authenticate",

@@ -99,7 +99,6 @@ fn the_own_client_knows_what_a_refusal_means() {
         (refused(asked("GET", &at("/api/2.0/clusters/list"))), NotFound, false),
         (refused(asked("GET", &at("/api/2.0/database/instances?x=1"))), InvalidRequest, false),
         (refused(Asked { authorization: None, ..asked("GET", &list) }), Unauthenticated, false),
-        (refused(Asked { workspace_id: Some("x"), ..asked("GET", &list) }), InvalidRequest, false),
         (
             refused(Asked { content_type: None, ..asked("POST", &at("/oidc/v1/token")) }),
             InvalidRequest,

@@ -158,7 +158,7 @@ const ALLOWED = [
 ];
 // The last ones are what the platforms' own clients add.
 const SENT = new Set([
-  "authorization", "accept", "content-type", "x-databricks-workspace-id", "host", "connection", "content-length", "user-agent",
+  "authorization", "accept", "content-type", "host", "connection", "content-length", "user-agent",
   "accept-language", "accept-encoding", "sec-fetch-mode", "cache-control", "pragma", "transfer-encoding",
 ]);
 
