@@ -112,6 +112,36 @@ describe("signing out", () => {
     await session.complete(redirect);
   });
 
+  it("takes back what another tab's refresh is about to store in a storage of its own", async (t) => {
+    const { storage, session } = await signedIn(emulator);
+    const theirs = storageOf(new Map(storage.items), { slow: 60 });
+    const page = sessionAt(emulator, { storage: theirs });
+    await page.restore();
+    pass(t, emulator, 3600);
+    let ended;
+    theirs.hook = (method) => {
+      if (method === "setItem") ended ??= session.signOut();
+    };
+    await fails(workspaceOf(page).currentUser(), "SIGNED_OUT", emulator);
+    await ended;
+    await sleep(150);
+    assert.deepEqual([page.signedIn, theirs.items.size, storage.items.size], [false, 0, 0]);
+  });
+
+  it("is told by no message that makes no sense", async () => {
+    const { storage, session, workspace } = await signedIn(emulator);
+    const { id } = kept(storage, "grant");
+    const channel = new BroadcastChannel(`lakebase-credentials ${id}`);
+    const forged = { id: "another", turn: 9, accessToken: "forged", expires: Date.now() + 3600_000 };
+    for (const message of [undefined, null, 7, "ended", {}, { grant: 7 }, { grant: {} }, { grant: "{" }, { grant: JSON.stringify(forged) }]) {
+      channel.postMessage(message);
+    }
+    await sleep(50);
+    channel.close();
+    assert.deepEqual([session.signedIn, await session.restore(), kept(storage, "grant").id], [true, true, id]);
+    await workspace.currentUser();
+  });
+
   it("ends a sign-in that is being completed, and one that was begun", async () => {
     const storage = storageOf();
     const session = sessionAt(emulator, { storage });

@@ -166,8 +166,9 @@ describe("the storage of a session", () => {
     assert.notEqual(kept(storage, "grant").accessToken, "forged", "the workspace refused it, and there is a next");
   });
 
-  it("is not waited for longer than a caller has time", async () => {
-    const storage = { ...storageOf(), getItem: () => new Promise(() => {}) };
+  it("is not waited for longer than a caller has time", async (t) => {
+    const over = new Promise((resolve) => t.after(resolve));
+    const storage = { ...storageOf(), getItem: () => over };
     const session = sessionAt(emulator, { storage });
     for (const call of [session.authorizationUrl({ timeout: 50 }), session.restore({ timeout: 50 })]) {
       await fails(call, "TIMEOUT", emulator);

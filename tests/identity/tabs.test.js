@@ -1,6 +1,7 @@
 // Tabs of a real browser, with its storages, its locks and its channels.
 import assert from "node:assert/strict";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { after, afterEach, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { launchChromium } from "../chromium.js";
@@ -116,7 +117,7 @@ describe("tabs", () => {
     emulator.clock.advance(HOUR);
     emulator.fault("token", { delay: 60_000 });
     const lost = first.user().catch(() => "closed");
-    await second.page.waitForFunction(async () => (await navigator.locks.query()).held.length === 1);
+    while (emulator.requests.count("token") < 2) await sleep(20);
     const call = second.user();
     await first.page.close();
     assert.deepEqual([await call, await lost], [user(), "closed"]);

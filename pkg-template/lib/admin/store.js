@@ -24,8 +24,9 @@ export class Store {
   // `failed` makes the error for the words of a storage, and the text that it was to take.
   constructor(storage = defaultStorage(), key, failed) {
     if (!METHODS.every((method) => typeof storage?.[method] === "function")) {
-      const hint = "Give an object with getItem, setItem and removeItem, such as sessionStorage.";
-      throw invalidArgument("storage", "`storage` has to be a storage; the platform gives none here", hint);
+      const reason = storage === undefined ? "is missing, as there is no sessionStorage here" : "is no storage";
+      const hint = "Give an object with getItem, setItem and removeItem, such as localStorage.";
+      throw invalidArgument("storage", `\`storage\` ${reason}`, hint);
     }
     this.#storage = storage;
     this.#key = key;

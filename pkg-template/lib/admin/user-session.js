@@ -83,6 +83,8 @@ export class UserSession {
         await this.#store.write("begun", store);
         used = true;
         const grant = await run(this.#core.exchange(redirect, begun, this.#core.timeout(options)), new Map(), end);
+        // Whoever waited has been told that there is none.
+        end.throwIfAborted();
         await this.#keep(grant, ends);
       });
     } catch (error) {
@@ -140,9 +142,16 @@ export class UserSession {
     }
     this.#heard = "";
     this.#unstored = undefined;
-    if (ends !== this.#ends) throw this.#core.signedOut();
+    await this.#check(ends, stored === newer ? newer : "");
     this.#look(stored);
     return stored;
+  }
+
+  // Whether it has ended since. What was on its way to the storage as it did, is taken back.
+  async #check(ends, written) {
+    if (ends === this.#ends) return;
+    if (written && (await this.#store.read("grant")) === written) await this.#store.write("grant", "");
+    throw this.#core.signedOut();
   }
 
   // Stores a grant before it is used, and tells the tabs that may have the one before.
@@ -155,7 +164,7 @@ export class UserSession {
       if (before && ends === this.#ends) this.#unstored = { before, grant };
       throw error;
     }
-    if (ends !== this.#ends) throw this.#core.signedOut();
+    await this.#check(ends, grant);
     this.#look(grant);
     this.#tabs.tell({ grant });
   }
@@ -201,8 +210,9 @@ export class UserSession {
     }
   }
 
-  async #hear({ grant, asks, ended }, id) {
+  async #hear(message, id) {
     try {
+      const { grant, asks, ended } = message;
       if (ended) {
         this.#drop();
         // What is stored may be of another sign-in by now.
@@ -210,7 +220,7 @@ export class UserSession {
         if (this.#core.id(stored) === id) await this.#store.write("grant", "");
       }
       if (asks) this.#tabs.tell({ grant: await this.#store.read("grant") });
-      if (!grant || (this.#heard && !this.#core.later(this.#heard, grant))) return;
+      if (!grant || typeof grant !== "string" || (this.#heard && !this.#core.later(this.#heard, grant))) return;
       this.#heard = grant;
       await this.restore();
     } catch {
