@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { check } from "../axe.js";
 import { see, stage, until } from "../stage.js";
 
 const { emulator } = stage;
@@ -92,9 +93,11 @@ test("a workspace that fails is asked less and less, and what was seen stays", a
 
 test("an empty workspace says so", async (t) => {
   emulator.reset();
-  emulator.fault("instances", { json: {} });
+  for (const route of ["instances", "projects"]) emulator.fault(route, { json: {} }, { times: Infinity });
   const page = await stage.enter(t);
   await page.getByText("This workspace has no database instances that you may see.").waitFor();
+  await page.getByText("Create one in the workspace").waitFor();
+  await check(page, "empty");
 });
 
 test("many instances: found by name, a portion at a time, none lost", async (t) => {

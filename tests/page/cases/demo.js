@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { getToken, stage } from "../stage.js";
+import { getToken, paste, stage } from "../stage.js";
 
 const { emulator } = stage;
 
@@ -16,6 +16,17 @@ test("the demo shows a live credential without a click, until somebody signs out
   await page.reload();
   await page.getByLabel("Workspace token").waitFor();
   assert.equal(emulator.requests.count("credentials"), 1);
+});
+
+test("without a config.json, the page is for the workspace that serves it, and takes pasted tokens", async (t) => {
+  emulator.reset();
+  const page = await stage.open(t);
+  await page.route("**/config.json", (route) => route.fulfill({ status: 404 }));
+  await page.goto(stage.url);
+  await page.getByText(new URL(stage.url).host).waitFor();
+  assert.equal(await page.getByRole("button", { name: "Sign in with Databricks" }).count(), 0);
+  await paste(page, emulator.user.token);
+  await page.getByRole("link", { name: /^orders / }).waitFor();
 });
 
 test("other workspaces are other pages, each with its own way to its workspace", async (t) => {

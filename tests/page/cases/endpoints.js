@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { check } from "../axe.js";
 import { copy, getToken, stage, until } from "../stage.js";
 
 const { emulator } = stage;
@@ -61,4 +62,5 @@ test("a workspace without autoscaling is no trouble, and one trouble is told onc
   await notices.first().waitFor();
   await until(() => page.locator("section[aria-busy=true], button.busy").count(), (count) => count === 0);
   assert.equal(await notices.count(), 1);
+  await check(page, "refused");
 });
