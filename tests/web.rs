@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, missing_docs, reason = "a test says so when it fails")]
 
 use js_sys::{Function, JSON, Object, Reflect};
-use lakebase_credentials::web::{ProviderCore, WorkspaceCore};
+use lakebase_credentials::web::{OperationCore, ProviderCore, UserSessionCore, WorkspaceCore};
 use wasm_bindgen::convert::TryFromJsValue;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -126,4 +126,152 @@ fn the_same_options_give_the_same_provider_and_it_begins_empty() {
     let core = ProviderCore::try_from_js_value(get(&orders, "core")).ok().unwrap();
     assert_eq!(core.state().as_string().as_deref(), Some("empty"));
     assert!(core.cached().is_undefined() && !core.invalidate(&"t".into()));
+}
+
+/// A provider of a credential that lives for an hour.
+fn minted() -> ProviderCore {
+    let make = Function::new_with_args("core", "return { core }");
+    let shown = workspace().credentials(&json(r#"{"instance":"orders"}"#), make.unchecked_ref()).unwrap();
+    let provider = ProviderCore::try_from_js_value(get(&shown, "core")).ok().unwrap();
+    let mut call = provider.begin("token", &JsValue::UNDEFINED).unwrap();
+    let launched = get(&call.step(&JsValue::UNDEFINED, false).unwrap(), "launch");
+    let mut flight = OperationCore::try_from_js_value(launched).ok().unwrap();
+    flight.step(&JsValue::UNDEFINED, false).unwrap();
+    let outcome = eval(
+        "({ status: 200, body: JSON.stringify({ token: 't', expiration_time: new Date(Date.now() + 3600000) }) })",
+    );
+    flight.step(&outcome, false).unwrap();
+    assert_eq!(text(&call.step(&JsValue::UNDEFINED, false).unwrap(), "value"), "t");
+    provider
+}
+
+/// Moves the browser's clocks, in seconds, until it is dropped.
+struct Moved(Function);
+
+impl Moved {
+    fn by(wall: i32, monotonic: i32) -> Self {
+        let change = Function::new_with_args(
+            "wall, monotonic",
+            "const [date, elapsed] = [Date.now, performance.now];
+             Date.now = () => date.call(Date) + wall * 1000;
+             performance.now = () => elapsed.call(performance) + monotonic * 1000;
+             return () => { Date.now = date; performance.now = elapsed; };",
+        );
+        Self(change.call2(&JsValue::NULL, &wall.into(), &monotonic.into()).unwrap().unchecked_into())
+    }
+}
+
+impl Drop for Moved {
+    fn drop(&mut self) {
+        let _ = self.0.call0(&JsValue::NULL);
+    }
+}
+
+#[wasm_bindgen_test]
+fn the_browsers_clocks_tell_how_old_a_credential_is() {
+    let provider = minted();
+    let state = || provider.state().as_string().unwrap();
+    assert_eq!(state(), "fresh");
+    for (wall, monotonic, expected) in [
+        (1_800, 1_800, "fresh"),
+        (3_300, 3_300, "stale"),
+        (3_700, 3_700, "expired"),
+        // Set back, it is no younger.
+        (-7_200, 3_700, "expired"),
+    ] {
+        let moved = Moved::by(wall, monotonic);
+        assert_eq!(state(), expected, "{wall} {monotonic}");
+        drop(moved);
+    }
+    let expires: js_sys::Date = provider.expiration_time().dyn_into().unwrap();
+    let left = expires.get_time() - js_sys::Date::now();
+    assert!((3_500_000.0..=3_600_000.0).contains(&left), "{left}");
+}
+
+#[wasm_bindgen_test]
+fn a_machine_that_slept_wakes_with_an_expired_credential() {
+    let provider = minted();
+    // The clock of a page may stand while the machine sleeps.
+    let slept = Moved::by(7_200, 0);
+    assert_eq!(provider.state().as_string().as_deref(), Some("expired"));
+    assert!(provider.cached().is_undefined());
+    drop(slept);
+}
+
+#[wasm_bindgen_test]
+fn a_platform_without_a_monotonic_clock_does_with_the_other() {
+    let undo = eval(
+        "(() => { const now = performance.now; performance.now = () => { throw new Error('none'); };
+         return () => { performance.now = now; }; })()",
+    );
+    let provider = minted();
+    assert_eq!(provider.state().as_string().as_deref(), Some("fresh"));
+    let moved = Moved::by(3_700, 0);
+    assert_eq!(provider.state().as_string().as_deref(), Some("expired"));
+    drop(moved);
+    undo.unchecked_into::<Function>().call0(&JsValue::NULL).unwrap();
+}
+
+fn session() -> UserSessionCore {
+    let options =
+        r#"{"host":"https://workspace.example","clientId":"page","redirectUri":"https://page.example/"}"#;
+    UserSessionCore::new(&json(options)).unwrap()
+}
+
+#[wasm_bindgen_test]
+fn a_sign_in_is_made_of_the_browsers_randomness() {
+    let session = session();
+    let begun: Vec<_> = (0..20).map(|_| session.begin("").unwrap()).collect();
+    for name in ["state", "verifier"] {
+        let mut seen: Vec<_> = begun.iter().map(|one| text(one, name)).collect();
+        assert!(seen.iter().all(|one| one.len() >= 43), "{name} is too short to be beyond guessing");
+        seen.sort();
+        seen.dedup();
+        assert_eq!(seen.len(), begun.len(), "{name}");
+    }
+}
+
+#[wasm_bindgen_test]
+fn without_randomness_there_is_no_sign_in_and_a_plain_request_id() {
+    let undo = eval(
+        "(() => { const own = Object.getOwnPropertyDescriptor(crypto, 'getRandomValues');
+         Object.defineProperty(crypto, 'getRandomValues', { configurable: true, value() { throw new Error('none'); } });
+         return () => { delete crypto.getRandomValues; if (own) Object.defineProperty(crypto, 'getRandomValues', own); }; })()",
+    );
+    let refused = session().begin("");
+    let step = first_step(&workspace(), "generate", &json(r#"{"instanceNames":["orders"]}"#));
+    undo.unchecked_into::<Function>().call0(&JsValue::NULL).unwrap();
+    let error = refused.unwrap_err();
+    assert_eq!(
+        (text(&error, "code").as_str(), text(&error, "option").as_str()),
+        ("INVALID_ARGUMENT", "crypto")
+    );
+    let id = text(&json(&text(&get(&step, "send"), "body")), "request_id");
+    assert_eq!(id, "00000000-0000-4000-8000-000000000000");
+    assert_ne!(text(&session().begin("").unwrap(), "state"), "");
+}
+
+#[wasm_bindgen_test]
+fn what_narrows_access_is_an_error_where_it_cannot_be_written() {
+    for details in [
+        "[{ type: 't', big: 10n }]",
+        "(() => { const one = { type: 't' }; one.self = one; return [one]; })()",
+    ] {
+        let given = |identity: &str| {
+            let text = [
+                "({ host: 'https://x.example', clientId: 'a', ",
+                identity,
+                ", authorizationDetails: ",
+                details,
+                "})",
+            ];
+            eval(&text.concat())
+        };
+        for error in [
+            WorkspaceCore::new(&given("clientSecret: 'b'")).err().unwrap(),
+            UserSessionCore::new(&given("redirectUri: 'https://x.example/'")).err().unwrap(),
+        ] {
+            assert_eq!(text(&error, "option"), "authorizationDetails", "{details}");
+        }
+    }
 }

@@ -9,7 +9,7 @@ use crate::command::{cargo, node, run};
 use crate::console::{elapsed, note};
 use crate::project::{CRATE, Project};
 use crate::runner::{Count, check, tests};
-use crate::system::{self, CHROMIUM, JQ, PSQL, PYTHON};
+use crate::system::{self, CHROMIUM, FIREFOX, JQ, PSQL, PYTHON};
 use crate::tools::{self, WASM_TARGET};
 use crate::{demo, package};
 
@@ -155,9 +155,10 @@ fn chromium(project: &Project) -> anyhow::Result<Count> {
 }
 
 fn firefox(project: &Project) -> anyhow::Result<Count> {
-    let Some(driver) = system::geckodriver() else {
-        note("not run: this machine has no Firefox with geckodriver");
-        return Ok(Count::default());
+    system::ensure(&[FIREFOX])?;
+    let driver = match system::geckodriver() {
+        Some(driver) => driver,
+        None => tools::ensure_geckodriver(project)?,
     };
     wasm_tests(project, "GECKODRIVER", &driver)
 }

@@ -16,12 +16,19 @@ pub(crate) struct Requirement {
 }
 
 const CHROMES: [&str; 3] = ["chromium", "google-chrome", "chrome"];
+const FIREFOXES: [&str; 2] = ["firefox", "firefox-esr"];
 
 pub(crate) const CHROMIUM: Requirement = Requirement {
     what: "Chromium with ChromeDriver",
     debian: &["chromium", "chromium-driver"],
     // Elsewhere than on Linux a browser is an application that its driver finds by itself.
     present: || chromedriver().is_some() && (!cfg!(target_os = "linux") || CHROMES.into_iter().any(on_path)),
+};
+
+pub(crate) const FIREFOX: Requirement = Requirement {
+    what: "Firefox",
+    debian: &["firefox-esr"],
+    present: || !cfg!(target_os = "linux") || FIREFOXES.into_iter().any(on_path),
 };
 
 pub(crate) const PSQL: Requirement = Requirement {
@@ -50,7 +57,7 @@ pub(crate) fn ensure(requirements: &[Requirement]) -> anyhow::Result<()> {
     if !is_debian() || !is_root() {
         bail!(
             "the tests need {names}: put it on the PATH. On Debian: apt-get install {}. For another browser \
-             driver, set CHROMEDRIVER to its path",
+             driver, set CHROMEDRIVER or GECKODRIVER to its path",
             packages.join(" ")
         );
     }
@@ -71,9 +78,9 @@ pub(crate) fn chromedriver() -> Option<PathBuf> {
     driver("CHROMEDRIVER", "chromedriver")
 }
 
-/// The `WebDriver` of Firefox, if this machine has both.
+/// The `WebDriver` of Firefox: the one that the environment names, or the one on the PATH. Debian has none.
 pub(crate) fn geckodriver() -> Option<PathBuf> {
-    driver("GECKODRIVER", "geckodriver").filter(|_| on_path("firefox") || on_path("firefox-esr"))
+    driver("GECKODRIVER", "geckodriver")
 }
 
 fn driver(variable: &str, program: &str) -> Option<PathBuf> {

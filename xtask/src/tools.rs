@@ -1,13 +1,14 @@
 //! Fetching what a build needs and a fresh machine lacks.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, bail};
 
-use crate::command::{npm, output, run};
+use crate::command::{cargo, npm, output, run};
 use crate::console::step;
 use crate::files;
+use crate::project::Project;
 
 pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
@@ -40,6 +41,40 @@ pub(crate) fn ensure_npm_packages(folder: &Path) -> anyhow::Result<()> {
             .context("npm ci failed; it needs Node.js 20.10 or newer and the npm registry")?;
         files::write(&stamp, &lock)
     })
+}
+
+/// The version of geckodriver that is built where a machine has none.
+const GECKODRIVER: &str = "0.36.0";
+
+/// Builds Firefox's `WebDriver` from crates.io, where it comes from; the folder is named by its version, and kept.
+pub(crate) fn ensure_geckodriver(project: &Project) -> anyhow::Result<PathBuf> {
+    let folder = project.work().join(format!("geckodriver-{GECKODRIVER}"));
+    let program = folder.join("bin").join(format!("geckodriver{}", std::env::consts::EXE_SUFFIX));
+    if program.exists() {
+        return Ok(program);
+    }
+    step(format!("Building geckodriver {GECKODRIVER}, once"), || {
+        // Quick to build rather than quick to run: all that it does is to pass commands on.
+        run(cargo()
+            .args([
+                "install",
+                "geckodriver",
+                "--locked",
+                "--debug",
+                "--quiet",
+                "--version",
+                GECKODRIVER,
+                "--root",
+            ])
+            .arg(&folder)
+            .env("CARGO_PROFILE_DEV_DEBUG", "false")
+            .current_dir(&project.root))
+        .context(
+            "the tests in Firefox need geckodriver, and cargo could not build it: put it on the PATH, or set \
+             GECKODRIVER to its path",
+        )
+    })?;
+    Ok(program)
 }
 
 /// A release of Node.js: its major and minor number.
