@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { createRequire } from "node:module";
 import { after, afterEach, before, describe, it } from "node:test";
-import { fails, kept, moveClock, pass, refreshesAt, rewrite, sessionAt, signedIn, startWorkspace, storageOf, Workspace } from "./person.js";
+import { fails, kept, moveClock, pass, REDIRECT, refreshesAt, rewrite, sessionAt, signedIn, startWorkspace, storageOf, Workspace } from "./person.js";
 
 let emulator;
 before(async () => {
@@ -51,6 +52,17 @@ describe("refresh tokens", () => {
     pass(t, emulator, HOUR);
     const calls = pages.flatMap((page) => [page.currentUser(), page.listDatabaseInstances(), page.credentials({ instance: "orders" }).token()]);
     await Promise.all(calls);
+    assert.equal(refreshesAt(emulator).length, 1);
+  });
+
+  it("are not raced for by the two sides of the package, ESM and CommonJS", async (t) => {
+    const { storage, workspace } = await signedIn(emulator);
+    const other = createRequire(import.meta.url)("../../pkg/admin.cjs");
+    const { clientId } = emulator.publicClient;
+    const session = new other.UserSession({ host: emulator.url, clientId, redirectUri: REDIRECT, storage });
+    const theirs = new other.Workspace({ host: emulator.url, session });
+    pass(t, emulator, HOUR);
+    await Promise.all([workspace.currentUser(), theirs.currentUser(), workspace.currentUser()]);
     assert.equal(refreshesAt(emulator).length, 1);
   });
 
