@@ -110,7 +110,7 @@ describe("in Chromium", () => {
   });
 
   it("the package's client knows what went wrong, and tries again only where that helps", async (t) => {
-    const page = await open(t, own.url, { timeout: 500 });
+    const page = await open(t, own.url, { timeout: 2_000 });
     for (const [fault, code, retried] of [
       [{ redirect: true }, "INVALID_REQUEST", false],
       [{ body: " ".repeat(4 * 1024 * 1024 + 1) }, "INVALID_REQUEST", false],

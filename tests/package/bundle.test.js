@@ -70,6 +70,15 @@ for (const { name, conditions, files } of ENTRIES) {
   });
 }
 
+const FORWARDER = { workerd: "forward-workerd.js", "edge-light": "forward-edge-light.js" };
+for (const { name, conditions } of ENTRIES) {
+  test(`under the conditions of ${name}, the forwarder's bundle holds its own module, and nothing of a client`, async () => {
+    const { files } = await bundle('import { forward } from "lakebase-credentials/forward"; forward({ host: "h" });', { conditions });
+    const entry = FORWARDER[name] ? [FORWARDER[name]] : ["forward.js", "lakebase_credentials_forward_inline.js"];
+    assert.deepEqual(files.sort(), [...entry, "lib/error.js", "lib/forward.js", "lakebase_credentials_forward_bg.js"].sort());
+  });
+}
+
 test("a bundle runs, though it uses one function alone", async () => {
   const { code } = await bundle(`import { connectionUri } from "lakebase-credentials";
     if (!connectionUri({ host: "db.example", user: "me" }).startsWith("postgresql://me@")) throw new Error("not ready");`);

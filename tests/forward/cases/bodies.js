@@ -71,7 +71,7 @@ export const bodies = {
     const { status, json } = await answer;
     request.destroy();
     assert.deepEqual([status, json().error_code], [504, "TEMPORARILY_UNAVAILABLE"]);
-    assert.ok(performance.now() - begun < 1_500);
+    assert.ok(performance.now() - begun < 5_000);
     assert.equal(play.emulator.requests.length, 0);
   },
 

@@ -43,7 +43,7 @@ export const handOut = {
     for (const handler of ["never", "too late"]) {
       const begun = performance.now();
       await refused(...ask(handler), 504, "TEMPORARILY_UNAVAILABLE");
-      assert.ok(performance.now() - begun < 1_500);
+      assert.ok(performance.now() - begun < 5_000);
     }
     await new Promise((resolve) => setTimeout(resolve, 600));
     assert.equal(emulator.requests.length, 0);

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 
 const LIST = "/api/2.0/database/instances";
+/** Long before any limit but the one that is tested, also where the machine is busy. */
+const SOON = 5_000;
 const ME = "/api/2.0/preview/scim/v2/Me";
 const odd = (name) => [`${LIST}/${name}`, { handler: "odd" }];
 
@@ -77,16 +79,16 @@ export const workspace = {
       const begun = performance.now();
       await failed(play, [ME, { handler: "quick" }], 504, "TEMPORARILY_UNAVAILABLE");
       const took = performance.now() - begun;
-      assert.ok(took > 300 && took < 1_500, `${took}`);
+      assert.ok(took > 300 && took < SOON, `${took}`);
     }
     play.emulator.fault("me", { delay: 150 });
-    assert.equal((await play.send(ME, { handler: "quick" })).status, 200);
+    assert.equal((await play.send(ME)).status, 200);
   },
 
   async "an answer that drips is no way around it"(play) {
     const begun = performance.now();
     await failed(play, odd("drip"), 504, "TEMPORARILY_UNAVAILABLE");
-    assert.ok(performance.now() - begun < 3_500);
+    assert.ok(performance.now() - begun < SOON);
     await play.odd.closed("drip");
   },
 
@@ -114,7 +116,7 @@ export const workspace = {
 
   async "when the caller goes away, the workspace is not waited for"(play) {
     for (const name of ["hang_1", "endless_1", "drip_1"]) {
-      const { request, reset } = play.send(`${LIST}/${name}`, { handler: "odd", open: true });
+      const { request, reset } = play.send(`${LIST}/${name}`, { handler: "odd, patiently", open: true });
       request.on("error", () => {});
       request.end();
       await play.odd.asked(name);
@@ -123,7 +125,7 @@ export const workspace = {
       reset();
       const { finished } = await play.odd.closed(name);
       assert.equal(finished, false);
-      assert.ok(performance.now() - begun < 1_000, `${name}: after ${performance.now() - begun} ms`);
+      assert.ok(performance.now() - begun < SOON, `${name}: after ${performance.now() - begun} ms`);
     }
   },
 

@@ -8,6 +8,7 @@ export function createApp({ forward, Workspace }, { host, odd, origin, servicePr
     "of-origin": forward({ host, origin }),
     quick: forward({ host, timeout: 400 }),
     odd: forward({ host: odd, timeout: 2_000 }),
+    "odd, patiently": forward({ host: odd, timeout: 60_000 }),
     gone: forward({ host: gone, timeout: 2_000 }),
     "yes": guarded(() => true),
     "yes, later": guarded(async () => true),
