@@ -82,7 +82,7 @@ describe("refresh tokens", () => {
     pass(t, emulator, HOUR);
     emulator.fault("token", { delay: 300 });
     const user = workspace.currentUser();
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    await new Promise((resolve) => setTimeout(resolve, 350));
     const copy = duplicate(storage);
     await user;
     // It opens when the other tab has told of its token.

@@ -41,7 +41,7 @@ describe("signing out", () => {
     it(`is not undone by a refresh that is under way, in a storage that ${slow ? "takes its time" : "answers at once"}`, async (t) => {
       const { storage, session, workspace } = await signedIn(emulator, { storage: storageOf(new Map(), { slow }) });
       const outcomes = [];
-      for (const wait of [100, 320, 360, 400, 440, 600]) {
+      for (const wait of [100, 450, 500, 550, 600, 800]) {
         await signIn(session);
         pass(t, emulator, 3600);
         emulator.fault("token", { delay: 200 });
@@ -73,7 +73,7 @@ describe("signing out", () => {
       pass(t, emulator, 3600);
       emulator.fault("token", { delay: 300 });
       const call = fails(workspaceOf(page).currentUser(), "SIGNED_OUT", emulator);
-      await sleep(200);
+      await sleep(350);
       await session.signOut();
       await call;
       assert.deepEqual([page.signedIn, storage.items.size, theirs.items.size], [false, 0, 0], other);
@@ -183,7 +183,7 @@ describe("signing out", () => {
     pass(t, emulator, 3600);
     emulator.fault("token", { delay: 500 });
     const call = fails(workspace.currentUser(), "SIGNED_OUT", emulator);
-    await sleep(200);
+    await sleep(350);
     await fails(session.signOut({ timeout: 50 }), "TIMEOUT", emulator);
     assert.equal(storage.items.size, 0, "it holds nevertheless");
     await call;

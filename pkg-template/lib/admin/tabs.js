@@ -1,5 +1,7 @@
-// How long the other tabs have to say what they know, in ms.
-const ANSWER = 100;
+// How long the other tabs have to say what they know: so many turns of so many ms. In turns, since a busy page learns
+// late of what has come.
+const TURNS = 5;
+const TURN = 50;
 
 // The tabs that hold the same sign-in: a tab that is duplicated takes its storage along, and with it a refresh token
 // that is good for one use. The channel is named by the sign-in, whose random id nobody else knows.
@@ -35,10 +37,10 @@ export class Tabs {
     this.#channel?.postMessage(message);
   }
 
-  // Asks the others for what they have, and gives them time to tell.
-  async ask() {
+  // Asks the others for what they have, and gives them time to tell, until that is enough.
+  async ask(enough) {
     if (!this.#channel) return;
     this.tell({ asks: true });
-    await new Promise((resolve) => setTimeout(resolve, ANSWER));
+    for (let turn = 0; turn < TURNS && !enough(); turn += 1) await new Promise((resolve) => setTimeout(resolve, TURN));
   }
 }

@@ -180,7 +180,7 @@ export class UserSession {
           if (answer) return answer;
           if (round === 0) {
             refresh.free();
-            await this.#tabs.ask();
+            await this.#tabs.ask(() => this.#core.later(stored, this.#heard));
             continue;
           }
           const grant = await this.#refresh(refresh, stored);
