@@ -10,7 +10,9 @@ use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 
+use crate::answer::odd;
 use crate::call::{Call, Verdict, backoff};
+use crate::classify::Hop;
 use crate::clock::Now;
 use crate::connection::Connection;
 use crate::driver::check_whole;
@@ -42,6 +44,8 @@ pub const FLIGHT: u64 = 60_000;
 pub const GRACE: u64 = 500;
 /// Pages asked for at the most: a list whose pages never end is none.
 const PAGES: u32 = 1_000;
+/// Most that a list's answers may hold in all, in bytes.
+const LIST_MAX: usize = 32 * 1024 * 1024;
 
 /// What to do next.
 pub enum Step {
@@ -172,6 +176,8 @@ enum Work {
     Available,
     List {
         all: Vec<Value>,
+        /// Bytes read so far.
+        read: usize,
     },
     #[cfg(feature = "admin")]
     Endpoints(Listing),
@@ -262,7 +268,7 @@ impl Operation {
 
     /// All database instances.
     pub fn list(session: &Rc<Session>, deadline: u64) -> Self {
-        Self::new(session, "", deadline, Work::List { all: Vec::new() })
+        Self::new(session, "", deadline, Work::List { all: Vec::new(), read: 0 })
     }
 
     /// The endpoints of all branches of all projects.
@@ -653,10 +659,14 @@ impl Operation {
                 }
                 Output::Instance(instance)
             }
-            Work::List { all } => {
+            Work::List { all, read } => {
+                *read += response.body.len();
                 let mut page = Page::from_response(response)?;
                 all.append(&mut page.instances);
-                if let Some(token) = page.next.filter(|_| self.answers < PAGES) {
+                if let Some(token) = page.next {
+                    if self.answers >= PAGES || *read > LIST_MAX {
+                        return Err(odd(Hop::Api, "lists more than any workspace has"));
+                    }
                     let request = Page::request(&self.session.address, Some(&token));
                     self.call = Some(Call::new(request, self.deadline));
                     return self.send(platform);

@@ -155,6 +155,8 @@ fn optimise(project: &Project, folder: &Path, module: &Path) -> anyhow::Result<P
         .arg("-Oz")
         // A large function inlined into its only caller makes the file smaller, and what it compresses to larger.
         .arg("--one-caller-inline-max-function-size=100")
+        // Nothing lives at the bottom of the memory: the stack ends there.
+        .args(["--low-memory-unused", "--converge"])
         .args(["--strip-debug", "--strip-producers", "--strip-target-features"])
         .args(FEATURES)
         .args([module.as_os_str(), "-o".as_ref(), result.as_os_str()]);
