@@ -62,7 +62,8 @@ export const freshness = {
     for (let i = 0; i < 5; i++) {
       const { value, ms } = await t.timed(provider.token());
       t.same(value, token);
-      assert.isBelow(ms, 1_000);
+      // Four tries with the shortest pauses, on a busy machine, and not the 30 s that a caller would wait.
+      assert.isBelow(ms, 3_000);
     }
     assert.isAtMost(await t.count("credentials"), 1 + 4 + 4);
   },
