@@ -28,8 +28,12 @@ export async function pack(folder) {
 }
 
 /** A project in a temporary folder with the package installed, and these packages of the tests beside it. */
-export async function createProject(...others) {
-  const folder = await mkdtemp(path.join(tmpdir(), "lakebase-credentials-"));
+export const createProject = (...others) => createProjectIn(tmpdir(), ...others);
+
+/** The same, in a new folder inside of `parent`, whose own packages the project finds as Node.js looks for them. */
+export async function createProjectIn(parent, ...others) {
+  await mkdir(parent, { recursive: true });
+  const folder = await mkdtemp(path.join(parent, "lakebase-credentials-"));
   const remove = () => rm(folder, { recursive: true, force: true });
   try {
     await write(folder, { "package.json": JSON.stringify({ private: true, type: "module" }) });

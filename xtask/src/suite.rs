@@ -36,12 +36,14 @@ const STEPS: &[Step] = &[
         title: "npm package",
         groups: &[
             "js", "size", "types", "package", "suite", "hostile", "identity", "admin", "forward", "demo",
+            "bundlers",
         ],
         run: npm_package,
     },
     Step { title: "size budget", groups: &["js", "size"], run: size_budget },
     Step { title: "types", groups: &["js", "types"], run: types },
     Step { title: "npm package as delivered", groups: &["js", "package"], run: package_tests },
+    Step { title: "bundlers", groups: &["js", "bundlers"], run: bundlers },
     Step { title: "emulator", groups: &["js", "emulator"], run: emulator },
     Step { title: "other clients", groups: &["js", "clients"], run: clients },
     Step { title: "behaviour suite", groups: &["js", "suite"], run: suite },
@@ -203,6 +205,12 @@ fn types(project: &Project) -> anyhow::Result<Count> {
 
 fn package_tests(project: &Project) -> anyhow::Result<Count> {
     node_tests(project, "package")
+}
+
+fn bundlers(project: &Project) -> anyhow::Result<Count> {
+    system::ensure(&[CHROMIUM])?;
+    tools::ensure_npm_packages(&project.tests().join("bundlers"))?;
+    node_tests(project, "bundlers")
 }
 
 fn emulator(project: &Project) -> anyhow::Result<Count> {

@@ -1,0 +1,20 @@
+import { env } from "cloudflare:workers";
+import pg from "pg";
+import { Workspace } from "lakebase-credentials";
+import { forward } from "lakebase-credentials/forward";
+import { pgConfig } from "lakebase-credentials/pg";
+
+const { DATABRICKS_HOST: host, DATABRICKS_CLIENT_ID: clientId, DATABRICKS_CLIENT_SECRET: clientSecret, PGPORT } = env;
+const provider = new Workspace({ host, clientId, clientSecret }).credentials({ instance: "orders" });
+const handle = forward({ host });
+
+export default {
+  async fetch(request) {
+    if (new URL(request.url).pathname !== "/") return handle(request);
+    const client = new pg.Client(await pgConfig(provider, { port: Number(PGPORT) }));
+    await client.connect();
+    const { rows } = await client.query("SELECT current_user AS who");
+    await client.end();
+    return Response.json({ ...rows[0], cached: (await provider.token()) === (await provider.token()) });
+  },
+};
