@@ -1,13 +1,12 @@
 //! One call to the workspace: sent, judged, tried again within bounds.
 
-use alloc::rc::Rc;
-
 use crate::classify::{Hop, classify, refuses_token};
 use crate::clock::Now;
 use crate::error::{Code, Error};
 use crate::http::{Authorization, Outcome, Request, Response};
 use crate::json;
 use crate::secret::redact;
+use crate::shared::Rc;
 use crate::text::concat;
 
 /// How often one call is sent at the most, a dropped workspace token not counted.

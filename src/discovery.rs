@@ -6,7 +6,6 @@
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
-use core::cell::{Cell, RefCell};
 
 use crate::address::Address;
 use crate::answer;
@@ -14,6 +13,7 @@ use crate::classify::Hop;
 use crate::error::Error;
 use crate::fields::{Fields, NAME_MAX, SECRET_MAX, check_header};
 use crate::http::{Authorization, Request, Response};
+use crate::shared::{Cell, RefCell};
 use crate::text::{contains, replace};
 
 const METADATA: &str = "/.well-known/oauth-authorization-server";

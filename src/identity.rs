@@ -2,7 +2,6 @@
 //! the holder of a ready token.
 
 use alloc::borrow::ToOwned;
-use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -14,6 +13,7 @@ use crate::fields::{Fields, NAME_MAX, SECRET_MAX, wrong_type};
 use crate::http::{Authorization, Request, Response, base64, percent_encode};
 use crate::json::Value;
 use crate::secret::Secret;
+use crate::shared::Rc;
 use crate::text::concat;
 use crate::token::Token;
 

@@ -1,7 +1,6 @@
 //! JSON values, as options come in and answers come back.
 //!
-//! The text itself is parsed by the platform: `JSON.parse` in WebAssembly, which is there anyway, `serde_json`
-//! natively.
+//! The text itself is parsed by `serde_json`; in the npm package by `JSON.parse`, which is there anyway.
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
@@ -166,7 +165,7 @@ pub fn quote(text: &str) -> String {
 }
 
 /// Parses a text; `None` if it is not JSON.
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(not(all(target_arch = "wasm32", npm)))]
 pub fn parse(text: &str) -> Option<Value> {
     fn convert(value: serde_json::Value) -> Value {
         match value {
@@ -184,7 +183,7 @@ pub fn parse(text: &str) -> Option<Value> {
 }
 
 /// Parses a text; `None` if it is not JSON.
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", npm))]
 pub fn parse(text: &str) -> Option<Value> {
     crate::web::js::parse_json(text).ok().map(|value| crate::web::value::read(&value))
 }

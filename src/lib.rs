@@ -10,8 +10,11 @@
 #![cfg_attr(not(test), no_std)]
 
 extern crate alloc;
-#[cfg(feature = "std")]
+#[cfg(any(feature = "std", not(target_arch = "wasm32")))]
 extern crate std;
+
+#[cfg(all(target_arch = "wasm32", not(any(feature = "std", npm))))]
+compile_error!("in WebAssembly this crate needs its feature `std`, by which it reads JSON");
 
 pub mod access;
 pub mod address;
@@ -41,6 +44,7 @@ pub mod planner;
 pub mod role;
 pub mod secret;
 pub mod session;
+mod shared;
 #[cfg(feature = "admin")]
 pub mod sign_in;
 pub mod target;
@@ -48,7 +52,7 @@ pub mod text;
 pub mod time;
 pub mod tls;
 pub mod token;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", npm))]
 #[doc(hidden)]
 pub mod web;
 

@@ -12,7 +12,6 @@ mod workspace_token;
 pub use step::{Input, Mint, Notice, Output, Platform, Step};
 
 use alloc::borrow::ToOwned;
-use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -27,6 +26,7 @@ use crate::identity::Identity;
 use crate::json::Value;
 use crate::planner::FlightId;
 use crate::session::{Provider, Session};
+use crate::shared::Rc;
 #[cfg(feature = "admin")]
 use crate::sign_in::{Exchange, signed_out};
 use crate::target::Target;
@@ -195,6 +195,10 @@ impl Operation {
 
     /// Says what to do next. A flight never fails: it tells its slot.
     pub fn step(&mut self, input: Input, platform: &Platform) -> Result<Step, Error> {
+        #[cfg(not(target_arch = "wasm32"))]
+        let session = Rc::clone(&self.session);
+        #[cfg(not(target_arch = "wasm32"))]
+        let _turn = session.turn();
         let error = match self.advance(input, platform) {
             Err(error) => self.about(error),
             next => return next,

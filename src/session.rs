@@ -2,12 +2,7 @@
 
 use alloc::borrow::ToOwned;
 #[cfg(feature = "admin")]
-use alloc::rc::{Rc, Weak};
-#[cfg(feature = "admin")]
 use alloc::vec::Vec;
-use core::cell::Cell;
-#[cfg(feature = "admin")]
-use core::cell::{OnceCell, RefCell};
 
 use crate::access::Access;
 use crate::address::Address;
@@ -19,6 +14,9 @@ use crate::http::REQUEST_TIMEOUT;
 use crate::identity::Identity;
 #[cfg(feature = "admin")]
 use crate::planner::Planner;
+use crate::shared::{Cell, update};
+#[cfg(feature = "admin")]
+use crate::shared::{OnceCell, Rc, RefCell, Weak};
 #[cfg(feature = "admin")]
 use crate::sign_in::{Client, SignIn};
 use crate::target::Target;
@@ -42,6 +40,8 @@ pub struct Session {
     life: Life,
     slots: Cell<u32>,
     clock: Cell<Clock>,
+    #[cfg(not(target_arch = "wasm32"))]
+    turn: Cell<()>,
 }
 
 /// How a session hangs on a sign-in.
@@ -72,15 +72,21 @@ impl Session {
             life: Life::default(),
             slots: Cell::default(),
             clock: Cell::default(),
+            #[cfg(not(target_arch = "wasm32"))]
+            turn: Cell::default(),
         })
     }
 
     /// The moment, from the platform's monotonic and wall clock, both in ms.
     pub fn now(&self, monotonic: f64, wall: f64) -> Now {
-        let mut clock = self.clock.take();
-        let now = clock.read(monotonic, wall);
-        self.clock.set(clock);
-        now
+        update(&self.clock, |clock| clock.read(monotonic, wall))
+    }
+
+    /// Held by a thread for each step of an operation: between a look at what is held and what follows from it, no other
+    /// thread comes.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub(crate) fn turn(&self) -> std::sync::MutexGuard<'_, ()> {
+        self.turn.lock()
     }
 
     /// A session for the requests of a sign-in itself.
@@ -96,6 +102,8 @@ impl Session {
             life: Life::default(),
             slots: Cell::default(),
             clock: Cell::default(),
+            #[cfg(not(target_arch = "wasm32"))]
+            turn: Cell::default(),
         })
     }
 
@@ -153,8 +161,25 @@ pub struct Provider {
 impl Provider {
     /// A provider that holds nothing.
     pub fn new(session: &Session, target: Target) -> Self {
-        let serial = session.slots.get() + 1;
-        session.slots.set(serial);
+        let serial = update(&session.slots, |last| {
+            *last += 1;
+            *last
+        });
         Self { target, slot: Slot::new(serial, true) }
+    }
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use super::*;
+    use crate::operation::Operation;
+
+    #[test]
+    fn threads_may_share_all_of_it() {
+        const fn shared<T: Send + Sync>() {}
+        const fn moved<T: Send>() {}
+        shared::<Session>();
+        shared::<Provider>();
+        moved::<Operation>();
     }
 }

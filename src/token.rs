@@ -1,11 +1,9 @@
 //! Tokens that are held and shared, and the slot that holds one.
 
-use alloc::rc::Rc;
-use core::cell::RefCell;
-
 use crate::clock::Now;
 use crate::planner::Planner;
 use crate::secret::Secret;
+use crate::shared::{Rc, RefCell};
 
 /// A token of either hop.
 #[derive(Debug)]

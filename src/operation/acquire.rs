@@ -1,13 +1,13 @@
 //! A provider's token: served, or got by a flight that all its callers wait for.
 
 use alloc::boxed::Box;
-use alloc::rc::Rc;
 
 use super::{FLIGHT, GRACE, Input, Mint, Operation, Output, Platform, Step, Work};
 use crate::clock::Now;
 use crate::error::Error;
 use crate::planner::{Decision, Need};
 use crate::session::Provider;
+use crate::shared::Rc;
 
 impl Operation {
     pub(super) fn acquire_step(

@@ -1,7 +1,6 @@
 //! What an operation asks for next, and what it makes of the answer.
 
 use alloc::borrow::ToOwned;
-use alloc::rc::Rc;
 
 use super::{Input, Notice, Operation, Output, Platform, Step, Work};
 use crate::answer::odd;
@@ -13,6 +12,7 @@ use crate::http::{Request, Response};
 use crate::instance::{Instance, Page, Readiness, me_request, user_name};
 use crate::lifetime::Credential;
 use crate::session::Session;
+use crate::shared::Rc;
 use crate::token::Token;
 
 /// Pages asked for at the most: a list whose pages never end is none.
@@ -132,8 +132,6 @@ impl Operation {
         };
         Ok(Step::Done(output))
     }
-
-    /// Takes a workspace token.
 
     /// Leaves out the list that was asked for, if what it is of may have been deleted meanwhile; tells whether it did.
     #[cfg(feature = "admin")]

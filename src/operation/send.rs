@@ -1,6 +1,5 @@
 //! Sending a call, and judging what came of it.
 
-use alloc::rc::Rc;
 use alloc::vec;
 
 use super::{GRACE, Notice, Operation, Output, Platform, Step, WORKSPACE_TOKEN_MIN, Work};
@@ -9,6 +8,7 @@ use crate::clock::Now;
 use crate::error::{Code, Error};
 use crate::http::{Authorization, Outcome};
 use crate::planner::{Decision, Need};
+use crate::shared::Rc;
 
 impl Operation {
     /// Sends the call, once it has the workspace token that it wants.

@@ -1,7 +1,6 @@
 //! What operations and those who drive them say to each other.
 
 use alloc::boxed::Box;
-use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -14,6 +13,7 @@ use crate::instance::Instance;
 use crate::json::Value;
 use crate::planner::{FlightId, State};
 use crate::session::Provider;
+use crate::shared::Rc;
 #[cfg(feature = "admin")]
 use crate::sign_in::Grant;
 use crate::token::Token;

@@ -2,7 +2,6 @@
 
 use alloc::borrow::ToOwned;
 use alloc::boxed::Box;
-use alloc::rc::Rc;
 use alloc::string::String;
 
 #[cfg(feature = "admin")]
@@ -18,6 +17,7 @@ use crate::identity::WorkspaceToken;
 use crate::lifetime::{ASSUMED, LONGEST};
 use crate::planner::FlightId;
 use crate::secret::redact;
+use crate::shared::Rc;
 #[cfg(feature = "admin")]
 use crate::sign_in::signed_out;
 use crate::text::concat;
@@ -88,6 +88,7 @@ impl Operation {
         self.judge(Outcome::Unsent(error), platform)
     }
 
+    /// Takes a workspace token.
     #[inline]
     pub(super) fn land(
         &self,

@@ -1,6 +1,5 @@
 //! The exchange of a code or refresh token for a grant.
 
-use alloc::rc::Rc;
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -8,6 +7,7 @@ use super::{Grant, SignIn};
 use crate::error::Error;
 use crate::http::{Request, Response};
 use crate::secret::Secret;
+use crate::shared::Rc;
 
 /// An exchange at the token endpoint, part of a sign-in.
 pub struct Exchange {

@@ -1,7 +1,6 @@
 //! A person signs in, works, and signs out.
 
 use std::cell::{Cell, RefCell};
-use std::rc::Rc;
 
 use super::begun::tests::pending;
 use super::test_page::{Page, WALL, answer, body, granted, workspace};
@@ -14,6 +13,7 @@ use crate::operation::{Input, Operation};
 use crate::planner::State;
 use crate::secret::Secret;
 use crate::session::Session;
+use crate::shared::Rc;
 use crate::token::Token;
 
 #[test]

@@ -1,9 +1,7 @@
 //! Who is signed in, by what the storage says, and the sessions that live on it.
 
 use alloc::boxed::Box;
-use alloc::rc::{Rc, Weak};
 use alloc::vec::Vec;
-use core::cell::RefCell;
 
 use super::exchange::{Exchange, Proof};
 use super::{Client, Grant};
@@ -15,6 +13,7 @@ use crate::json::{self, Value};
 use crate::operation::Operation;
 use crate::secret::{Secret, redact};
 use crate::session::Session;
+use crate::shared::{Rc, RefCell, Weak};
 use crate::text::concat;
 
 /// Time limit of a refresh with all its retries, in ms: shorter than callers wait by default, so that they hear why.

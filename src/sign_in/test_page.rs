@@ -1,7 +1,6 @@
 //! A page for tests of signing in: its storage is a text, and the token endpoint a function.
 
 use std::cell::{Cell, RefCell};
-use std::rc::Rc;
 
 use super::begun::tests::pending;
 use super::{Offer, SignIn};
@@ -13,6 +12,7 @@ use crate::json::Value;
 use crate::operation::{Input, Operation, Output, Platform, Step};
 use crate::secret::Secret;
 use crate::session::{Provider, Session};
+use crate::shared::Rc;
 use crate::target::Target;
 
 pub(super) const WALL: i64 = 1_790_000_000_000;

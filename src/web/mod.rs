@@ -8,37 +8,37 @@
 
 #[cfg(feature = "admin")]
 mod admin;
-#[cfg(feature = "client")]
+#[cfg(npm = "client")]
 mod connect;
-#[cfg(feature = "forward")]
+#[cfg(npm = "forward")]
 mod forward;
 pub(crate) mod js;
-#[cfg(feature = "client")]
+#[cfg(npm = "client")]
 mod operation;
-#[cfg(feature = "client")]
+#[cfg(npm = "client")]
 mod options;
 #[cfg(not(feature = "std"))]
 mod panic;
-#[cfg(feature = "client")]
+#[cfg(npm = "client")]
 mod platform;
-#[cfg(feature = "client")]
+#[cfg(npm = "client")]
 mod provider;
 #[cfg(feature = "admin")]
 mod sign_in;
 mod throw;
 pub(crate) mod value;
-#[cfg(feature = "client")]
+#[cfg(npm = "client")]
 mod workspace;
 
-#[cfg(feature = "forward")]
+#[cfg(npm = "forward")]
 pub use forward::ForwarderCore;
-#[cfg(feature = "client")]
+#[cfg(npm = "client")]
 pub use operation::OperationCore;
-#[cfg(feature = "client")]
+#[cfg(npm = "client")]
 pub use provider::ProviderCore;
 #[cfg(feature = "admin")]
 pub use sign_in::UserSessionCore;
-#[cfg(feature = "client")]
+#[cfg(npm = "client")]
 pub use workspace::WorkspaceCore;
 
 // A third of the size of the standard one in the WebAssembly.

@@ -70,7 +70,7 @@ fn read_object(object: &JsValue, read: &mut dyn FnMut(&JsValue) -> Value) -> Val
 }
 
 /// An answer as JavaScript has it, with its names in camelCase.
-#[cfg(feature = "client")]
+#[cfg(npm = "client")]
 pub(super) fn write(value: &Value) -> JsValue {
     match value {
         Value::Null | Value::Other => JsValue::NULL,
@@ -118,7 +118,7 @@ pub(super) fn get(object: &JsValue, name: &str) -> JsValue {
 }
 
 /// Copies the members of a caller's object as they are, functions included; what throws is left out.
-#[cfg(feature = "client")]
+#[cfg(npm = "client")]
 pub(super) fn copy(target: &Object, source: &JsValue) {
     if source.is_object() {
         let _ = Object::assign(target, source);

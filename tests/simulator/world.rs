@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, VecDeque};
-use std::rc::Rc;
+use std::sync::Arc as Rc;
 
 use fastrand::Rng;
 use lakebase_credentials::clock::Now;

@@ -11,7 +11,10 @@ use crate::project::{CRATE, Project};
 use crate::runner::{Count, check, tests};
 use crate::system::{self, CHROMIUM, FIREFOX, JQ, PSQL, PYTHON};
 use crate::tools::{self, WASM_TARGET};
-use crate::{demo, package};
+use crate::{demo, package, wasm};
+
+/// The flags of a program that depends on the crate: none of .cargo/config.toml's, which any flag keeps off.
+const DEPENDENT: [&str; 2] = ["--cfg", "dependent"];
 
 /// A file of tests that hangs is ended after five minutes, in ms.
 const FILE_TIMEOUT: &str = "--test-timeout=300000";
@@ -109,26 +112,27 @@ fn clippy(project: &Project) -> anyhow::Result<Count> {
     )
 }
 
-/// Once as everybody builds the crate, and as the npm package does, once for each module.
+/// Once as a program that depends on the crate builds it; then as npm's package does, with the tests and by module.
 fn clippy_wasm(project: &Project) -> anyhow::Result<Count> {
     tools::ensure_wasm_target(&project.root)?;
-    let mut count = Count::default();
-    let selections: [&[&str]; 4] = [
-        &["--all-targets"],
-        &["--lib", "--no-default-features", "--features", "client"],
-        &["--lib", "--no-default-features", "--features", "admin"],
-        &["--lib", "--no-default-features", "--features", "forward"],
-    ];
-    for selection in selections {
-        count += check(
-            cargo()
-                .args(["clippy", "--locked", "--package", CRATE, "--target", WASM_TARGET])
-                .args(selection)
-                .args(["--", "-D", "warnings"])
-                .current_dir(&project.root),
-        )?;
+    let mut count = clippy_wasm_as(project, &DEPENDENT.map(str::to_owned), &["--lib"])?;
+    count += clippy_wasm_as(project, &wasm::npm_flags("client"), &["--all-targets"])?;
+    for module in &wasm::MODULES {
+        let selection = ["--lib", "--no-default-features", "--features", module.features];
+        count += clippy_wasm_as(project, &wasm::npm_flags(module.exports), &selection)?;
     }
     Ok(count)
+}
+
+fn clippy_wasm_as(project: &Project, flags: &[String], selection: &[&str]) -> anyhow::Result<Count> {
+    check(
+        cargo()
+            .args(["clippy", "--locked", "--package", CRATE, "--target", WASM_TARGET])
+            .args(["--config", &wasm::rustflags(flags)])
+            .args(selection)
+            .args(["--", "-D", "warnings"])
+            .current_dir(&project.root),
+    )
 }
 
 /// Once for each target: the web shell exists on one of them only.

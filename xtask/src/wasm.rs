@@ -22,17 +22,33 @@ const FEATURES: [&str; 6] = [
     "--enable-sign-ext",
 ];
 
-/// A WebAssembly module of the package: the feature of the crate that has its exports, and the stem of its files.
-struct Module {
-    feature: &'static str,
+/// A WebAssembly module of the package.
+pub(crate) struct Module {
+    name: &'static str,
+    /// What it exports: the value of the cfg `npm`.
+    pub(crate) exports: &'static str,
+    /// The feature of the crate that it has beside, if any.
+    pub(crate) features: &'static str,
+    /// The stem of its files.
     stem: &'static str,
 }
 
-const MODULES: [Module; 3] = [
-    Module { feature: "client", stem: STEM },
-    Module { feature: "admin", stem: "lakebase_credentials_admin" },
-    Module { feature: "forward", stem: "lakebase_credentials_forward" },
+pub(crate) const MODULES: [Module; 3] = [
+    Module { name: "client", exports: "client", features: "", stem: STEM },
+    Module { name: "admin", exports: "client", features: "admin", stem: "lakebase_credentials_admin" },
+    Module { name: "forward", exports: "forward", features: "", stem: "lakebase_credentials_forward" },
 ];
+
+/// Cargo's setting for flags of WebAssembly builds, which takes the place of what .cargo/config.toml says.
+pub(crate) fn rustflags(flags: &[String]) -> String {
+    // A JSON array of strings is a TOML one too.
+    format!("target.{WASM_TARGET}.rustflags = {}", Value::from(flags))
+}
+
+/// The flags by which the crate is compiled with what npm is given.
+pub(crate) fn npm_flags(exports: &str) -> Vec<String> {
+    ["--cfg", "npm", "--cfg", &format!("npm={exports:?}")].map(str::to_owned).to_vec()
+}
 
 /// A WebAssembly module and the JavaScript that it imports, ready to be packaged.
 pub(crate) struct Wasm {
@@ -46,11 +62,11 @@ pub(crate) fn build(project: &Project) -> anyhow::Result<Vec<Wasm>> {
 }
 
 fn build_module(project: &Project, wanted: &Module) -> anyhow::Result<Wasm> {
-    let Module { feature, stem } = *wanted;
+    let Module { name, stem, .. } = *wanted;
     // The modules are of one crate and one profile: in one folder, each would have the other compiled anew.
-    let work = project.work().join(feature);
-    let compiled = step(format!("Compiling the crate to WebAssembly ({feature})"), || {
-        compile(project, feature, &work.join("cargo"))
+    let work = project.work().join(name);
+    let compiled = step(format!("Compiling the crate to WebAssembly ({name})"), || {
+        compile(project, wanted, &work.join("cargo"))
     })?;
     let bound = step("Generating the JavaScript glue", || bind(&work.join("bindgen"), stem, &compiled))?;
     let module = step("Optimising the WebAssembly for size", || {
@@ -59,16 +75,17 @@ fn build_module(project: &Project, wanted: &Module) -> anyhow::Result<Wasm> {
     Ok(Wasm { module, ..bound })
 }
 
-fn compile(project: &Project, feature: &str, folder: &Path) -> anyhow::Result<PathBuf> {
+fn compile(project: &Project, module: &Module, folder: &Path) -> anyhow::Result<PathBuf> {
+    let flags = [path_remaps(&project.root), npm_flags(module.exports)].concat();
     let messages = output(
         cargo()
             // With the rlib beside it, cargo does no link-time optimisation.
             .args(["rustc", "--release", "--locked", "--lib", "--crate-type", "cdylib"])
             .args(["--package", CRATE, "--target", WASM_TARGET, "--no-default-features"])
-            .args(["--features", feature, "--target-dir"])
+            .args(["--features", module.features, "--target-dir"])
             .arg(folder)
             .args(["--message-format", "json-render-diagnostics"])
-            .args(["--config", &format!("target.{WASM_TARGET}.rustflags = {}", path_remaps(&project.root))])
+            .args(["--config", &rustflags(&flags)])
             .current_dir(&project.root),
     )?;
     messages
@@ -83,7 +100,7 @@ fn compile(project: &Project, feature: &str, folder: &Path) -> anyhow::Result<Pa
 
 /// Source paths end up in panic messages: without the machine's own folders they are shorter, and two machines
 /// build the same bytes.
-fn path_remaps(root: &Path) -> String {
+fn path_remaps(root: &Path) -> Vec<String> {
     let home = std::env::var_os("CARGO_HOME")
         .map(PathBuf::from)
         .or_else(|| std::env::home_dir().map(|home| home.join(".cargo")))
@@ -94,10 +111,7 @@ fn path_remaps(root: &Path) -> String {
         .unwrap_or_default();
     sources.sort();
     sources.push(root.to_owned());
-    let flags: Vec<String> =
-        sources.iter().map(|path| format!("--remap-path-prefix={}=", path.display())).collect();
-    // A JSON array of strings is a TOML one too.
-    Value::from(flags).to_string()
+    sources.iter().map(|path| format!("--remap-path-prefix={}=", path.display())).collect()
 }
 
 fn bind(folder: &Path, stem: &'static str, compiled: &Path) -> anyhow::Result<Wasm> {
