@@ -1,20 +1,12 @@
 //! `ForwarderCore`: the decisions behind `lakebase-credentials/forward`, which JavaScript carries out.
 
-#![allow(clippy::unnecessary_wraps, reason = "see `Given`")]
-
 use super::js::Object;
 use wasm_bindgen::prelude::*;
 
-use super::value::{get, options, set, set_number, set_text};
+use super::value::{Given, get, options, set, set_number, set_text};
 use crate::fields::Fields;
 use crate::forward::{Answer, Asked, BODY_MAX, Body, Content, Decision, Forwarder, Onward, Passed};
 use crate::text::concat;
-
-/// What is given to JavaScript, never an error.
-///
-/// As a result, it is more than one value in WebAssembly, and V8 inlines no call of such a function. The V8 of Node.js 20
-/// and 22 ends the process when it has inlined a call that gives one reference, and drops the code around it meanwhile.
-type Given = Result<JsValue, JsValue>;
 
 /// What is forwarded, where to, and for which pages.
 #[wasm_bindgen]

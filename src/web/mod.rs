@@ -5,6 +5,7 @@
 //! callback in here, so nothing is left half done when a runtime drops a request.
 
 #![allow(unreachable_pub, reason = "wasm-bindgen exports only what is pub")]
+#![allow(clippy::unnecessary_wraps, reason = "see `value::Given`")]
 
 #[cfg(feature = "admin")]
 mod admin;

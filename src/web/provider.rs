@@ -8,11 +8,11 @@ use super::js::{Function, Object};
 use wasm_bindgen::prelude::*;
 
 use super::connect::connect_to;
-use super::operation::{Audience, OperationCore, Show, date};
+use super::operation::{Audience, OperationCore, Show};
 use super::options::{Caller, TIMEOUT};
 use super::platform::now;
 use super::throw::caused;
-use super::value::{get, set, set_number, set_text};
+use super::value::{Given, get, set, set_number, set_text};
 use crate::driver::Driver;
 use crate::error::Error;
 use crate::login::{refused, refuses_password};
@@ -26,18 +26,33 @@ pub(super) struct ProviderState {
     pub(super) session: Rc<Session>,
     pub(super) provider: Rc<Provider>,
     listener: RefCell<Option<Function>>,
-    /// The string last handed out, and the token that it was made for.
-    shown: RefCell<Option<(Rc<Token>, JsValue)>>,
+    shown: RefCell<Shown>,
+}
+
+/// The string last handed out, the token that it was made for, and how many there have been.
+#[derive(Default)]
+struct Shown {
+    token: Option<Rc<Token>>,
+    string: JsValue,
+    number: u32,
 }
 
 impl ProviderState {
     /// The token as the very string that was handed out for it before.
     pub(super) fn string(&self, token: &Rc<Token>) -> JsValue {
+        self.show(token);
+        self.shown.borrow().string.clone()
+    }
+
+    /// Makes the string, unless it is there, and gives its number, from 1.
+    fn show(&self, token: &Rc<Token>) -> u32 {
         let mut shown = self.shown.borrow_mut();
-        match shown.as_ref().filter(|(held, _)| Rc::ptr_eq(held, token)) {
-            Some((_, string)) => string.clone(),
-            None => shown.insert((Rc::clone(token), token.secret.expose().into())).1.clone(),
+        if !shown.token.as_ref().is_some_and(|held| Rc::ptr_eq(held, token)) {
+            shown.token = Some(Rc::clone(token));
+            shown.string = token.secret.expose().into();
+            shown.number += 1;
         }
+        shown.number
     }
 
     /// Tells the listener what happened to a flight.
@@ -113,14 +128,20 @@ impl ProviderCore {
         *self.state.listener.borrow_mut() = Some(listener);
     }
 
-    /// The token held, if it will do and no renewal is due: the call that costs nothing.
-    pub fn cached(&self) -> JsValue {
+    /// The number of the token held, if it will do and no renewal is due, or 0: the call that costs nothing. Another
+    /// number is another token, to be had from `shown`.
+    pub fn cached(&self) -> u32 {
         let now = now(&self.state.session);
         let need = Need { min_remaining: None, deadline: u64::MAX, joined: None };
         match self.state.provider.slot.with(|planner| planner.decide(&now, &need)) {
-            Decision::Serve { value, renew: false } => self.state.string(&value),
-            _ => JsValue::UNDEFINED,
+            Decision::Serve { value, renew: false } => self.state.show(&value),
+            _ => 0,
         }
+    }
+
+    /// The token that `cached` numbered last.
+    pub fn shown(&self) -> Given {
+        Ok(self.state.shown.borrow().string.clone())
     }
 
     /// Begins what is asked for: a `token` or whole `credential` that lives for `minRemaining` (ms) at least, a
@@ -138,22 +159,25 @@ impl ProviderCore {
 
     /// `empty`, `fresh`, `stale` or `expired`.
     #[wasm_bindgen(getter)]
-    pub fn state(&self) -> JsValue {
+    pub fn state(&self) -> Given {
         let now = now(&self.state.session);
-        self.state.provider.slot.with(|planner| planner.state(&now)).as_str().into()
+        Ok(self.state.provider.slot.with(|planner| planner.state(&now)).as_str().into())
     }
 
-    /// When what is held ends.
+    /// When what is held ends, in ms of Unix time, or NaN.
+    #[allow(clippy::cast_precision_loss)]
     #[wasm_bindgen(getter, js_name = expirationTime)]
-    pub fn expiration_time(&self) -> JsValue {
-        let held = self.state.provider.slot.with(|planner| planner.held().cloned());
-        held.map_or(JsValue::UNDEFINED, |token| date(token.expires_at))
+    pub fn expiration_time(&self) -> f64 {
+        self.state
+            .provider
+            .slot
+            .with(|planner| planner.held().map_or(f64::NAN, |token| token.expires_at as f64))
     }
 
     /// The instance's name or the endpoint's path.
     #[wasm_bindgen(getter)]
-    pub fn target(&self) -> JsValue {
-        self.state.provider.target.name().into()
+    pub fn target(&self) -> Given {
+        Ok(self.state.provider.target.name().into())
     }
 
     /// What a failed login means. `true`: its token was refused and is dropped, so try once more. `false`: it failed for

@@ -10,7 +10,7 @@ use wasm_bindgen::prelude::*;
 use super::operation::{Audience, OperationCore, Show};
 use super::options::{Caller, TIMEOUT};
 use super::platform::{now, secure_random};
-use super::value::{options, set, set_text};
+use super::value::{Given, options, set, set_text};
 use super::workspace::{WorkspaceCore, write_details};
 use crate::clock::Now;
 use crate::error::Error;
@@ -52,8 +52,8 @@ impl UserSessionCore {
 
     /// The name under which its texts are stored.
     #[wasm_bindgen(getter)]
-    pub fn key(&self) -> JsValue {
-        self.0.client.key().into()
+    pub fn key(&self) -> Given {
+        Ok(self.0.client.key().into())
     }
 
     /// Gives a workspace its tokens.
@@ -83,8 +83,8 @@ impl UserSessionCore {
 
     /// Where the person goes; `digest` is the SHA-256 of the verifier.
     #[wasm_bindgen(js_name = authorizationUrl)]
-    pub fn authorization_url(&self, state: &str, digest: &[u8]) -> JsValue {
-        self.0.client.authorization_url(state, digest).into()
+    pub fn authorization_url(&self, state: &str, digest: &[u8]) -> Given {
+        Ok(self.0.client.authorization_url(state, digest).into())
     }
 
     /// Takes the sign-in that a redirect answers: `{begun, store}`. What is taken is to be stored as gone before it is
@@ -125,20 +125,20 @@ impl UserSessionCore {
     }
 
     /// The token of what is stored, as [`UserSessionCore::offer`] gives it, however short it lives.
-    pub fn answer(&self, stored: &str) -> JsValue {
+    pub fn answer(&self, stored: &str) -> Given {
         let answer = Grant::parse(stored).map(|grant| grant.answer(self.now().wall));
-        answer.map_or(JsValue::UNDEFINED, |answer| answer.expose().into())
+        Ok(answer.map_or(JsValue::UNDEFINED, |answer| answer.expose().into()))
     }
 
     /// Looks who is signed in by what is stored; gives the id of the sign-in.
-    pub fn look(&self, stored: &str) -> JsValue {
+    pub fn look(&self, stored: &str) -> Given {
         let grant = self.0.look(stored, self.now().wall);
-        grant.map_or(JsValue::UNDEFINED, |grant| grant.id.expose().into())
+        Ok(grant.map_or(JsValue::UNDEFINED, |grant| grant.id.expose().into()))
     }
 
     /// The id of the sign-in that is stored.
-    pub fn id(&self, stored: &str) -> JsValue {
-        Grant::parse(stored).map_or(JsValue::UNDEFINED, |grant| grant.id.expose().into())
+    pub fn id(&self, stored: &str) -> Given {
+        Ok(Grant::parse(stored).map_or(JsValue::UNDEFINED, |grant| grant.id.expose().into()))
     }
 
     /// Whether somebody was signed in at the last look.
@@ -167,14 +167,14 @@ impl UserSessionCore {
 
     /// The error for what was under way as the person signed out.
     #[wasm_bindgen(js_name = signedOut)]
-    pub fn signed_out(&self) -> JsValue {
-        self.0.note(signed_out("the person has signed out")).into()
+    pub fn signed_out(&self) -> Given {
+        Ok(self.0.note(signed_out("the person has signed out")).into())
     }
 
     /// The error for a storage that failed with these words, as `text` was to be stored.
     #[wasm_bindgen(js_name = storageFailed)]
-    pub fn storage_failed(&self, why: &str, text: &str) -> JsValue {
-        self.0.note(storage_failed(why, text)).into()
+    pub fn storage_failed(&self, why: &str, text: &str) -> Given {
+        Ok(self.0.note(storage_failed(why, text)).into())
     }
 }
 

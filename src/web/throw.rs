@@ -3,7 +3,7 @@
 use super::js::Object;
 use wasm_bindgen::prelude::*;
 
-use super::value::{get, set, set_number, set_text};
+use super::value::{Given, get, set, set_number, set_text};
 use crate::error::{Code, Error};
 
 #[cfg(not(feature = "std"))]
@@ -75,9 +75,9 @@ pub(super) fn caused(error: &Error, cause: &JsValue) -> JsValue {
 
 /// The error of a caller whose signal ended the wait, or without one, whose time is over.
 #[wasm_bindgen(js_name = waitEnded)]
-pub fn wait_ended(signal: &JsValue) -> JsValue {
+pub fn wait_ended(signal: &JsValue) -> Given {
     if signal.is_undefined() {
-        return Error::new(Code::Timeout, "the call did not end within the time given").into();
+        return Ok(Error::new(Code::Timeout, "the call did not end within the time given").into());
     }
-    caused(&Error::new(Code::Aborted, "the caller's signal ended the wait"), &get(signal, "reason"))
+    Ok(caused(&Error::new(Code::Aborted, "the caller's signal ended the wait"), &get(signal, "reason")))
 }

@@ -14,6 +14,12 @@ const ANSWER: u32 = 200_000;
 /// Values read of one option at the most: a driver's own options may lead anywhere.
 const OPTION: u32 = 1_000;
 
+/// What is given to JavaScript, never an error.
+///
+/// As a result, it is more than one value in WebAssembly, and V8 inlines no call of such a function. The V8 of Node.js 20
+/// and 22 ends the process when it has inlined a call that gives one reference, and drops the code around it meanwhile.
+pub(super) type Given = Result<JsValue, JsValue>;
+
 /// Options as the core reads them; `None` for `undefined`.
 pub(super) fn options(given: &JsValue) -> Option<Value> {
     if given.is_undefined() {

@@ -13,7 +13,7 @@ use super::operation::{Audience, OperationCore, Show};
 use super::options::{Caller, TIMEOUT};
 use super::platform::request_id;
 use super::provider::ProviderCore;
-use super::value::{get, options, read};
+use super::value::{Given, get, options, read};
 use crate::access::Access;
 use crate::error::Error;
 use crate::fields::{Fields, wrong_type};
@@ -108,8 +108,8 @@ impl WorkspaceCore {
 
     /// The workspace's origin.
     #[wasm_bindgen(getter)]
-    pub fn host(&self) -> JsValue {
-        self.session.address.origin().into()
+    pub fn host(&self) -> Given {
+        Ok(self.session.address.origin().into())
     }
 
     /// Begins what is asked for: to `generate` one database credential, to describe an `instance` or `endpoint` by its

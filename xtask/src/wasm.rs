@@ -166,7 +166,8 @@ fn optimise(project: &Project, folder: &Path, module: &Path) -> anyhow::Result<P
     let mut command = node();
     command
         .arg(&wasm_opt)
-        .arg("-Oz")
+        // Twice: flat code is undone by the first, and what then stands side by side is found by the second.
+        .args(["--flatten", "--rereloop", "-Oz", "-Oz"])
         // A large function inlined into its only caller makes the file smaller, and what it compresses to larger.
         .arg("--one-caller-inline-max-function-size=100")
         // Nothing lives at the bottom of the memory: the stack ends there.

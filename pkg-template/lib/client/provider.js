@@ -17,6 +17,8 @@ const weakly = (object) => (globalThis.WeakRef ? new WeakRef(object) : { deref: 
 export class CredentialProvider extends EventTarget {
   #core;
   #flights;
+  #number;
+  #token;
 
   constructor(core, flights) {
     super();
@@ -39,12 +41,18 @@ export class CredentialProvider extends EventTarget {
   }
 
   get expirationTime() {
-    return this.#core.expirationTime ?? null;
+    const ms = this.#core.expirationTime;
+    return Number.isNaN(ms) ? null : new Date(ms);
   }
 
   async token(options) {
-    const cached = options === undefined ? this.#core.cached() : undefined;
-    return cached ?? run(this.#core.begin("token", options), this.#flights, options?.signal);
+    const number = options === undefined ? this.#core.cached() : 0;
+    if (!number) return run(this.#core.begin("token", options), this.#flights, options?.signal);
+    if (number !== this.#number) {
+      this.#token = this.#core.shown();
+      this.#number = number;
+    }
+    return this.#token;
   }
 
   async credential(options) {
