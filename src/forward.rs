@@ -43,6 +43,8 @@ pub struct Asked<'a> {
     pub method: &'a str,
     /// The whole URL.
     pub url: &'a str,
+    /// `Host`.
+    pub host: Option<&'a str>,
     /// `Origin`.
     pub origin: Option<&'a str>,
     /// `Sec-Fetch-Site`.

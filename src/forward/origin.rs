@@ -35,7 +35,7 @@ pub(super) fn parse(given: &str) -> Result<String, Error> {
 
 /// Refuses what was sent to another host, and what a page of another origin sent or made the browser send.
 pub(super) fn check(asked: &Asked, origins: &[String], workspace: Option<&Address>) -> Result<(), Answer> {
-    let own = own_origin(asked.url, origins).ok_or_else(|| {
+    let own = own_origin(asked, origins).ok_or_else(|| {
         Answer::bad_request(
             421,
             "the request was not sent to the page's own origin: `origin` must name it, and the Host header must reach \
@@ -63,11 +63,14 @@ pub(super) fn check(asked: &Asked, origins: &[String], workspace: Option<&Addres
 }
 
 /// The origin of the pages from which requests may come to this URL.
-fn own_origin<'a>(url: &'a str, origins: &'a [String]) -> Option<&'a str> {
+fn own_origin<'a>(asked: &Asked<'a>, origins: &'a [String]) -> Option<&'a str> {
+    let url = asked.url;
     let host = authority(url)?;
     if !origins.is_empty() {
-        // Of the host alone: what ends TLS before this function leaves it a URL of http.
-        return origins.iter().map(String::as_str).find(|origin| authority(origin) == Some(host));
+        // Of the host alone: what ends TLS before this function leaves it a URL of http. And some servers write a name
+        // of their own into the URL, as Next.js does, where only the header has what the browser was told.
+        let of = |host| origins.iter().map(String::as_str).find(|origin| authority(origin) == Some(host));
+        return asked.host.and_then(of).or_else(|| of(host));
     }
     let (scheme, _) = text::split_once(url, "://")?;
     let origin = url.get(..scheme.len() + "://".len() + host.len())?;

@@ -43,6 +43,7 @@ impl ForwarderCore {
     /// rewrite}`, `{handOut}` or `{answer}`.
     pub fn judge(&self, method: &str, url: &str, headers: &JsValue) -> Given {
         let headers = [
+            "host",
             "origin",
             "sec-fetch-site",
             "authorization",
@@ -52,11 +53,20 @@ impl ForwarderCore {
             "x-databricks-workspace-id",
         ]
         .map(|name| get(headers, name).as_string());
-        let [origin, fetch_site, authorization, content_type, content_encoding, content_length, workspace_id] =
-            headers.each_ref().map(Option::as_deref);
+        let [
+            host,
+            origin,
+            fetch_site,
+            authorization,
+            content_type,
+            content_encoding,
+            content_length,
+            workspace_id,
+        ] = headers.each_ref().map(Option::as_deref);
         let asked = Asked {
             method,
             url,
+            host,
             origin,
             fetch_site,
             authorization,

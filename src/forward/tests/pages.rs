@@ -1,4 +1,4 @@
-use super::{HOST, asked, at, forwarder, judge, read, refused};
+use super::{HOST, PAGE, asked, at, forwarder, judge, read, refused};
 use crate::forward::Asked;
 use crate::json::Value;
 
@@ -101,6 +101,37 @@ fn without_a_configured_origin_the_own_one_counts() {
         let request = Asked { origin: Some(host), ..asked("POST", &url) };
         assert_eq!(judge(&forwarder, &request).err().map(|answer| answer.status), Some(421), "{host}");
     }
+}
+
+#[test]
+fn a_configured_origin_may_stand_in_the_host_header_alone() {
+    let list = "http://localhost:3000/api/2.0/database/instances";
+    let credentials = "http://localhost:3000/api/2.0/database/credentials";
+    for (host, origin, status) in [
+        (Some("admin.example"), Some(PAGE), None),
+        (Some("admin.example"), None, None),
+        (Some("admin.example"), Some("https://evil.example"), Some(403)),
+        (Some("admin.example"), Some("http://localhost:3000"), Some(403)),
+        (Some("evil.example"), Some(PAGE), Some(421)),
+        (Some("evil.example"), Some("https://evil.example"), Some(421)),
+        (Some("admin.example:3000"), Some(PAGE), Some(421)),
+        (Some("admin.example.evil.example"), None, Some(421)),
+        (Some(""), None, Some(421)),
+        (None, None, Some(421)),
+    ] {
+        for request in [asked("GET", list), asked("POST", credentials)] {
+            let refused = judge(&forwarder(), &Asked { host, origin, ..request }).err();
+            assert_eq!(refused.map(|answer| answer.status), status, "{host:?} from {origin:?}");
+        }
+    }
+    // Where none is configured, the header is not believed: over https, any name would do.
+    let unconfigured = read(&[("host", HOST.into())]).unwrap();
+    let request = Asked { host: Some("admin.example"), ..asked("POST", credentials) };
+    assert_eq!(judge(&unconfigured, &request).err().map(|answer| answer.status), Some(403));
+    // The name that the browser was told goes before the one that the server gives itself.
+    let both = Value::Array(["http://localhost:3000", PAGE].map(Value::from).to_vec());
+    let forwarder = read(&[("host", HOST.into()), ("origin", both)]).unwrap();
+    assert!(judge(&forwarder, &request).is_ok());
 }
 
 #[test]
