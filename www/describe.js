@@ -40,7 +40,7 @@ const PATH = /^projects\/([^/]+)\/branches\/([^/]+)\/endpoints\/([^/]+)$/;
 
 export function describeEndpoint(given) {
   const name = String(given.name);
-  const status = given.status ?? {};
+  const { status = {} } = given;
   const parts = PATH.exec(name)?.slice(1);
   const [least, most] = [status.autoscalingLimitMinCu, status.autoscalingLimitMaxCu].map(Number);
   return {
