@@ -66,11 +66,16 @@ pub(super) fn check(asked: &Asked, origins: &[String], workspace: Option<&Addres
 fn own_origin<'a>(asked: &Asked<'a>, origins: &'a [String]) -> Option<&'a str> {
     let url = asked.url;
     let host = authority(url)?;
+    // What the browser was told stands in the header, where there is one: some servers write a name of their own into the
+    // URL, as Next.js does, and would make any name that points here a page's own.
+    let named = asked.host.unwrap_or(host);
     if !origins.is_empty() {
-        // Of the host alone: what ends TLS before this function leaves it a URL of http. And some servers write a name
-        // of their own into the URL, as Next.js does, where only the header has what the browser was told.
-        let of = |host| origins.iter().map(String::as_str).find(|origin| authority(origin) == Some(host));
-        return asked.host.and_then(of).or_else(|| of(host));
+        // Of the host alone: what ends TLS before this function leaves it a URL of http.
+        let is_named = |origin: &&str| authority(origin).is_some_and(|own| own.eq_ignore_ascii_case(named));
+        return origins.iter().map(String::as_str).find(is_named);
+    }
+    if !host.eq_ignore_ascii_case(named) {
+        return None;
     }
     let (scheme, _) = text::split_once(url, "://")?;
     let origin = url.get(..scheme.len() + "://".len() + host.len())?;

@@ -124,14 +124,17 @@ fn a_configured_origin_may_stand_in_the_host_header_alone() {
             assert_eq!(refused.map(|answer| answer.status), status, "{host:?} from {origin:?}");
         }
     }
-    // Where none is configured, the header is not believed: over https, any name would do.
+    // Where none is configured, header and URL must agree.
     let unconfigured = read(&[("host", HOST.into())]).unwrap();
-    let request = Asked { host: Some("admin.example"), ..asked("POST", credentials) };
-    assert_eq!(judge(&unconfigured, &request).err().map(|answer| answer.status), Some(403));
-    // The name that the browser was told goes before the one that the server gives itself.
+    let request = Asked { host: Some("admin.example"), ..asked("GET", list) };
+    assert_eq!(judge(&unconfigured, &request).err().map(|answer| answer.status), Some(421));
+    assert!(judge(&unconfigured, &Asked { host: Some("LOCALHOST:3000"), ..asked("GET", list) }).is_ok());
+    // The name that the browser was told counts, and never the one that the server gives itself.
     let both = Value::Array(["http://localhost:3000", PAGE].map(Value::from).to_vec());
     let forwarder = read(&[("host", HOST.into()), ("origin", both)]).unwrap();
-    assert!(judge(&forwarder, &request).is_ok());
+    assert!(judge(&forwarder, &Asked { host: Some("admin.example"), ..asked("POST", credentials) }).is_ok());
+    let elsewhere = Asked { host: Some("evil.example:3000"), ..asked("GET", list) };
+    assert_eq!(judge(&forwarder, &elsewhere).err().map(|answer| answer.status), Some(421));
 }
 
 #[test]
