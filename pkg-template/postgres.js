@@ -1,7 +1,11 @@
 import { configFor } from "./lib/driver.js";
 
+const NAMES = {
+  taken: ["password", "pass", "hostname", "username", "db", "path", "socket"],
+  age: "max_lifetime",
+};
+
 // postgres.js calls the password function once for each new connection.
 export async function postgresOptions(provider, options) {
-  const { maxLifetimeSeconds, ...config } = await configFor("postgres", provider, options);
-  return { max_lifetime: maxLifetimeSeconds, ...config, password: () => provider.token() };
+  return { ...(await configFor(NAMES, provider, options)), password: () => provider.token() };
 }

@@ -100,12 +100,12 @@ mod tests {
             Value::object([]),
         ];
         for bad in odd.iter().map(|name| Value::Array(vec![s("sql"), s(name)])).chain(others.clone()) {
-            assert_eq!(access(&[("scopes", bad)], "").unwrap_err().option, Some("scopes"));
+            assert_eq!(access(&[("scopes", bad)], "").unwrap_err().option.as_deref(), Some("scopes"));
         }
         let untyped = [Value::Array(vec![Value::object([])]), Value::Array(vec![s("type")])];
         for bad in untyped.into_iter().chain(others) {
             let error = access(&[("authorizationDetails", bad)], "").unwrap_err();
-            assert_eq!(error.option, Some("authorizationDetails"));
+            assert_eq!(error.option.as_deref(), Some("authorizationDetails"));
         }
     }
 }

@@ -116,7 +116,7 @@ mod tests {
             assert_eq!(endpoint.as_deref(), Some("https://x.example/oidc/v1/token"));
         }
         for (option, bad) in [("discovery", Value::Null), ("accountId", "".into())] {
-            assert_eq!(begin(&[(option, bad)]).unwrap_err().option, Some(option));
+            assert_eq!(begin(&[(option, bad)]).unwrap_err().option.as_deref(), Some(option));
         }
     }
 

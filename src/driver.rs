@@ -1,7 +1,6 @@
 //! What callers may say of a connection, and which of a driver's own settings would betray the token.
 
 use alloc::borrow::ToOwned;
-use alloc::string::String;
 
 use crate::connection::{Connection, DEFAULT_PORT};
 use crate::error::{Code, Error};
@@ -10,8 +9,8 @@ use crate::json::Value;
 use crate::text;
 use crate::tls::{TlsOptions, TlsSetting, require_verified};
 
-/// Age at which pools replace a connection, in s: a day, well before the three after which the service may close one.
-pub const MAX_LIFETIME: u32 = 86_400;
+/// Age at which the service may close a connection, in s.
+const SERVICE_AGE: u32 = 3 * 86_400;
 
 /// Reads what callers say of a connection: `host`, `user`, `port`, `database`, `sslrootcert`. A host or user that is
 /// not given stays empty.
@@ -58,87 +57,39 @@ pub fn check_whole(connection: &Connection) -> Result<(), Error> {
     Ok(())
 }
 
-/// The drivers that adapters serve.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Driver {
-    /// `pg`, node-postgres.
-    Pg,
-    /// `postgres`, postgres.js.
-    Postgres,
-}
+/// The options of a driver's settings that are not its own, and are not handed on.
+pub const OURS: &[&str] = &["ca", "sslrootcert", "sslmode", "tls", "waitForAvailable", "timeout", "signal"];
 
-impl Driver {
-    /// The driver of this name.
-    pub fn named(name: &str) -> Option<Self> {
-        match name {
-            "pg" => Some(Self::Pg),
-            "postgres" => Some(Self::Postgres),
-            _ => None,
-        }
+/// Judges a driver's settings: refuses what would betray the token. `host` is the host, or empty if it was not given: a
+/// server name of the caller's can only be right for one that was.
+///
+/// `names` is what the adapter says of its driver: `taken`, the names of options that would take the place of what it gives,
+/// and `age`, the name of the age at which the pool replaces a connection, in s. What TLS must be is no matter of names, and
+/// stands whatever they are.
+pub fn check_settings(fields: &Fields, names: &Value, host: &str) -> Result<(), Error> {
+    for name in TLS_SETTINGS {
+        require_verified(tls_setting(fields.get(name)), host).map_err(|reason| insecure(name, reason))?;
     }
-
-    /// Options that would take the place of what the adapter gives.
-    const fn refused(self) -> &'static [(&'static str, &'static str)] {
-        const PASSWORD: &str = "comes from the provider: a fixed one would end within the hour";
-        match self {
-            Self::Pg => &[
-                ("password", PASSWORD),
-                (
-                    "connectionString",
-                    "would make pg ignore the password function: give host, user and database",
-                ),
-            ],
-            Self::Postgres => &[
-                ("password", PASSWORD),
-                ("pass", PASSWORD),
-                ("hostname", "would take the place of `host`"),
-                ("username", "would take the place of `user`"),
-                ("db", "would take the place of `database`"),
-                ("path", "names a socket, which cannot be verified"),
-                ("socket", "is made by the driver, which verifies what it connects to"),
-            ],
-        }
-    }
-}
-
-/// A driver's options, judged.
-#[derive(Debug)]
-pub struct Settings {
-    /// Certificate authorities, PEM.
-    pub ca: Option<String>,
-    /// Age at which the pool replaces a connection, in s.
-    pub max_lifetime: u32,
-}
-
-impl Settings {
-    /// The options that are not the driver's own, and are not handed on.
-    pub const OURS: &'static [&'static str] =
-        &["ca", "sslrootcert", "sslmode", "waitForAvailable", "timeout", "signal"];
-
-    /// Reads `ca`, `ssl` and the driver's pool age; refuses what would betray the token. `host` is the host, or empty if
-    /// it was not given: a server name of the caller's can only be right for one that was.
-    pub fn read(fields: &Fields, driver: Driver, host: &str) -> Result<Self, Error> {
-        for (name, reason) in driver.refused() {
+    if let Some(Value::Array(names)) = names.get("taken") {
+        for name in names {
+            let name = name.as_str().unwrap_or_default();
             if fields.get(name).is_some() {
-                return Err(Error::argument(name, reason));
+                return Err(Error::argument(name, "would take the place of what the provider gives"));
             }
         }
-        let ssl = fields.get("ssl");
-        require_verified(tls_setting(ssl), host).map_err(|reason| insecure("ssl", reason))?;
-        let ca = match fields.get("ca") {
-            None => None,
-            // A PEM holds line ends, which no other text may.
-            Some(Value::String(pem)) if text::contains(pem, "-----BEGIN") && pem.len() <= 1_000_000 => {
-                Some(pem.clone())
-            }
-            Some(Value::String(_)) => return Err(Error::argument("ca", "must be a certificate in PEM form")),
-            Some(other) => return Err(wrong_type("ca", "a string", other)),
-        };
-        let age = if driver == Driver::Pg { "maxLifetimeSeconds" } else { "max_lifetime" };
-        let max_lifetime = fields.number(age, 1, 3 * MAX_LIFETIME)?.and_then(|age| u32::try_from(age).ok());
-        Ok(Self { ca, max_lifetime: max_lifetime.unwrap_or(MAX_LIFETIME) })
+    }
+    fields.number(names.text("age").unwrap_or_default(), 1, SERVICE_AGE)?;
+    match fields.get("ca") {
+        None => Ok(()),
+        // A PEM holds line ends, which no other text may.
+        Some(Value::String(pem)) if text::contains(pem, "-----BEGIN") && pem.len() <= 1_000_000 => Ok(()),
+        Some(Value::String(_)) => Err(Error::argument("ca", "must be a certificate in PEM form")),
+        Some(other) => Err(wrong_type("ca", "a string", other)),
     }
 }
+
+/// What drivers call their TLS setting.
+pub const TLS_SETTINGS: [&str; 2] = ["ssl", "tls"];
 
 /// Options of `tls.connect` that lead the handshake elsewhere, or past the check of the certificate.
 const HANDSHAKE_OVERRIDES: [&str; 7] =
@@ -168,9 +119,9 @@ fn tls_setting(ssl: Option<&Value>) -> TlsSetting<'_> {
     }
 }
 
-fn insecure(option: &'static str, reason: &str) -> Error {
+fn insecure(option: &str, reason: &str) -> Error {
     let mut error = Error::new(Code::InsecureTls, text::concat(&["`", option, "` ", reason]));
-    error.option = Some(option);
+    error.option = Some(option.to_owned());
     error
 }
 
@@ -178,15 +129,17 @@ fn insecure(option: &'static str, reason: &str) -> Error {
 mod tests {
     use super::*;
 
-    fn settings(driver: Driver, name: &str, value: Value) -> Result<Settings, Error> {
+    fn check(name: &str, value: Value, names: &Value) -> Result<(), Error> {
         let options = Value::object([(name, value)]);
-        Settings::read(&Fields::of(Some(&options)).unwrap(), driver, "db.example")
+        check_settings(&Fields::of(Some(&options)).unwrap(), names, "db.example")
     }
 
     #[test]
-    fn settings_that_would_betray_the_token_are_refused() {
+    fn tls_that_would_not_verify_is_refused_whatever_the_adapter_says() {
         let s = Value::from;
         let reject = |flag| Value::object([("rejectUnauthorized", flag)]);
+        let none = Value::object([]);
+        let odd = Value::object([("taken", Value::object([("ssl", Value::Null)])), ("age", s("ssl"))]);
         for value in [
             Value::Bool(false),
             Value::Null,
@@ -196,36 +149,47 @@ mod tests {
             Value::object([("checkServerIdentity", Value::Other)]),
             Value::object([("socket", Value::Other)]),
         ] {
-            for driver in [Driver::Pg, Driver::Postgres] {
-                assert_eq!(settings(driver, "ssl", value.clone()).unwrap_err().code, Code::InsecureTls);
+            for name in ["ssl", "tls"] {
+                for names in [&none, &odd, &Value::Null, &Value::Other, &s(name)] {
+                    let error = check(name, value.clone(), names).unwrap_err();
+                    assert_eq!((error.code, error.option.as_deref()), (Code::InsecureTls, Some(name)));
+                }
             }
         }
-        for (driver, name) in [
-            (Driver::Pg, "password"),
-            (Driver::Pg, "connectionString"),
-            (Driver::Postgres, "pass"),
-            (Driver::Postgres, "path"),
-        ] {
-            assert_eq!(settings(driver, name, s("x")).unwrap_err().option, Some(name));
-        }
         for bad in [s("no pem"), Value::Number(1.0)] {
-            assert_eq!(settings(Driver::Pg, "ca", bad).unwrap_err().option, Some("ca"));
+            assert_eq!(check("ca", bad, &none).unwrap_err().option.as_deref(), Some("ca"));
+        }
+    }
+
+    #[test]
+    fn what_an_adapter_says_is_taken_is_refused_by_its_name() {
+        let names = Value::object([
+            ("taken", Value::Array(vec![Value::from("pass"), Value::Null])),
+            ("age", Value::from("max_age")),
+        ]);
+        for value in [Value::from("x"), Value::Null, Value::Other] {
+            let error = check("pass", value, &names).unwrap_err();
+            assert_eq!((error.code, error.option.as_deref()), (Code::InvalidArgument, Some("pass")));
+        }
+        assert!(check("passage", Value::from("x"), &names).is_ok());
+        for (age, good) in [(0.0, false), (1.0, true), (259_200.0, true), (259_201.0, false)] {
+            assert_eq!(check("max_age", Value::Number(age), &names).is_ok(), good, "{age}");
+            assert!(check("age", Value::Number(age), &names).is_ok(), "the name is the driver's");
         }
     }
 
     #[test]
     fn what_verifies_is_taken() {
-        let named = |name| settings(Driver::Pg, "ssl", Value::object([("servername", Value::from(name))]));
-        assert!(named("DB.example").is_ok());
+        let none = Value::object([]);
+        let named = |setting, name| check(setting, Value::object([("servername", Value::from(name))]), &none);
+        assert!(named("ssl", "DB.example").is_ok() && named("tls", "DB.example").is_ok());
         let options = Value::object([("ssl", Value::object([("servername", Value::from(""))]))]);
         let fields = Fields::of(Some(&options)).unwrap();
-        assert!(Settings::read(&fields, Driver::Pg, "").is_err(), "no host is empty");
-        assert_eq!(named("other.example").unwrap_err().code, Code::InsecureTls);
+        assert!(check_settings(&fields, &none, "").is_err(), "no host is empty");
+        assert_eq!(named("ssl", "other.example").unwrap_err().code, Code::InsecureTls);
         for value in [Value::Bool(true), Value::from("verify-full"), Value::object([])] {
-            assert_eq!(settings(Driver::Postgres, "ssl", value).unwrap().max_lifetime, MAX_LIFETIME);
+            assert!(check("ssl", value, &none).is_ok());
         }
-        let age = settings(Driver::Pg, "maxLifetimeSeconds", Value::Number(60.0));
-        assert_eq!(age.unwrap().max_lifetime, 60);
     }
 
     #[test]
@@ -243,7 +207,7 @@ mod tests {
             ("user", Value::from("")),
             ("database", Value::from("a\0b")),
         ] {
-            assert_eq!(read(name, value).unwrap_err().option, Some(name));
+            assert_eq!(read(name, value).unwrap_err().option.as_deref(), Some(name));
         }
         assert_eq!(read("sslmode", Value::from("require")).unwrap_err().code, Code::InsecureTls);
         assert!(read("sslmode", Value::from("verify-full")).is_ok());

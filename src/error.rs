@@ -1,5 +1,6 @@
 //! The one error of this crate: a stable code, what it concerns, whether a retry can help, and the next step.
 
+use alloc::borrow::ToOwned;
 use alloc::boxed::Box;
 use alloc::string::String;
 use core::fmt;
@@ -142,7 +143,7 @@ pub struct Details {
     /// The instance or endpoint concerned.
     pub target: Option<String>,
     /// The option at fault, for [`Code::InvalidArgument`].
-    pub option: Option<&'static str>,
+    pub option: Option<String>,
 }
 
 impl Error {
@@ -162,9 +163,9 @@ impl Error {
     }
 
     /// [`Code::InvalidArgument`], naming the option.
-    pub fn argument(option: &'static str, reason: &str) -> Self {
+    pub fn argument(option: &str, reason: &str) -> Self {
         let mut error = Self::new(Code::InvalidArgument, text::concat(&["`", option, "` ", reason]));
-        error.option = Some(option);
+        error.option = Some(option.to_owned());
         error
     }
 

@@ -70,7 +70,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A number field within a range, both ends included.
-    pub fn number(&self, name: &'static str, min: u32, max: u32) -> Result<Option<u64>, Error> {
+    pub fn number(&self, name: &str, min: u32, max: u32) -> Result<Option<u64>, Error> {
         match self.get(name) {
             None => Ok(None),
             Some(Value::Number(given)) if *given >= f64::from(min) && *given <= f64::from(max) => {
@@ -88,7 +88,7 @@ impl<'a> Fields<'a> {
 }
 
 /// [`crate::Code::InvalidArgument`] for a field of the wrong type; it names the type found, never the value.
-pub fn wrong_type(name: &'static str, wanted: &str, found: &Value) -> Error {
+pub fn wrong_type(name: &str, wanted: &str, found: &Value) -> Error {
     Error::argument(name, &concat(&["must be ", wanted, ", not ", found.kind()]))
 }
 
@@ -148,7 +148,7 @@ mod tests {
             let options = Value::object([("host", value)]);
             let error = Fields::of(Some(&options)).unwrap().required("host", NAME_MAX).unwrap_err();
             assert_eq!(error.message, message);
-            assert_eq!(error.option, Some("host"));
+            assert_eq!(error.option.as_deref(), Some("host"));
         }
         assert_eq!(Fields::of(None).unwrap().required("host", 9).unwrap_err().message, "`host` is missing");
         assert!(Fields::of(Some(&Value::from("host"))).is_err());

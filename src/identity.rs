@@ -215,7 +215,7 @@ mod tests {
             (Value::object([("clientId", s("a")), ("clientSecret", Value::Number(1.0))]), "clientSecret"),
         ];
         for (options, option) in bad {
-            assert_eq!(identity(&options).unwrap_err().option, Some(option));
+            assert_eq!(identity(&options).unwrap_err().option.as_deref(), Some(option));
         }
     }
 
@@ -254,7 +254,7 @@ mod tests {
         assert!(matches!(identity(&Value::object([session.clone()])).unwrap(), Identity::SignedIn));
         for other in ["clientId", "clientSecret", "subjectToken", "token", "scopes", "authorizationDetails"] {
             let two = Value::object([session.clone(), (other, "c".into())]);
-            assert_eq!(identity(&two).unwrap_err().option, Some("session"));
+            assert_eq!(identity(&two).unwrap_err().option.as_deref(), Some("session"));
         }
     }
 

@@ -192,7 +192,7 @@ mod tests {
         for (role, password, reason) in table {
             let error = create_role_statement(role, password).expect_err(role);
             assert!(error.message.contains(reason), "{}", error.message);
-            assert_eq!(error.option, Some(if role == "app" { "password" } else { "role" }));
+            assert_eq!(error.option.as_deref(), Some(if role == "app" { "password" } else { "role" }));
         }
         assert!(create_role_statement(&"x".repeat(63), "x").is_ok());
         assert!(create_role_statement("app", &"x".repeat(20_000)).is_ok());

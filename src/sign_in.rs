@@ -52,7 +52,9 @@ impl Client {
         let address = Address::parse(fields.required("host", NAME_MAX)?)?;
         let authorize = match fields.text("authorizeHost", NAME_MAX)? {
             Some(host) => Address::parse(host).map_err(|mut error| {
-                error.option = error.option.map(|_| "authorizeHost");
+                if let Some(option) = &mut error.option {
+                    "authorizeHost".clone_into(option);
+                }
                 error.message = replace(&error.message, "`host`", "`authorizeHost`");
                 error
             })?,
@@ -218,7 +220,7 @@ pub(crate) mod tests {
             ("redirectUri", "https:///"),
         ] {
             let changes = [("clientId", "client-1"), (option, value)];
-            assert_eq!(client(&changes).unwrap_err().option, Some(option), "{value}");
+            assert_eq!(client(&changes).unwrap_err().option.as_deref(), Some(option), "{value}");
         }
         for uri in ["http://localhost:5173/", "http://127.0.0.1:1?x=y", "https://page.example"] {
             assert!(client(&[("clientId", "c"), ("redirectUri", uri)]).is_ok(), "{uri}");

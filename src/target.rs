@@ -300,7 +300,7 @@ mod tests {
             (Value::object([("endpoint", s(ENDPOINT)), ("ttl", s("300s"))]), "ttl"),
         ];
         for (options, option) in bad_call {
-            assert_eq!(call(&options).unwrap_err().option, Some(option));
+            assert_eq!(call(&options).unwrap_err().option.as_deref(), Some(option));
         }
         for path in [
             "a",
@@ -312,7 +312,7 @@ mod tests {
             "projects/a?/branches/b/endpoints/c",
         ] {
             assert_eq!(
-                provider(&Value::object([("endpoint", s(path))])).unwrap_err().option,
+                provider(&Value::object([("endpoint", s(path))])).unwrap_err().option.as_deref(),
                 Some("endpoint"),
                 "{path}"
             );

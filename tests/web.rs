@@ -133,7 +133,7 @@ fn minted() -> ProviderCore {
     let make = Function::new_with_args("core", "return { core }");
     let shown = workspace().credentials(&json(r#"{"instance":"orders"}"#), make.unchecked_ref()).unwrap();
     let provider = ProviderCore::try_from_js_value(get(&shown, "core")).ok().unwrap();
-    let mut call = provider.begin("token", &JsValue::UNDEFINED).unwrap();
+    let mut call = provider.begin("token", &JsValue::UNDEFINED, &JsValue::UNDEFINED).unwrap();
     let launched = get(&call.step(&JsValue::UNDEFINED, false).unwrap(), "launch");
     let mut flight = OperationCore::try_from_js_value(launched).ok().unwrap();
     flight.step(&JsValue::UNDEFINED, false).unwrap();

@@ -24,7 +24,7 @@ pub(super) fn parse(given: &str) -> Result<String, Error> {
                 Code::InsecureHost,
                 "`origin` uses plain http, which would show tokens to the network",
             );
-            error.option = Some("origin");
+            error.option = Some("origin".to_owned());
             error
         }
         _ => wrong(),

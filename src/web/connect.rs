@@ -10,18 +10,19 @@ use super::operation::{Audience, OperationCore, Show};
 use super::options::{Caller, TIMEOUT};
 use super::platform::now;
 use super::provider::ProviderState;
-use super::value::{copy, get, options, set, set_number, set_text};
+use super::value::{copy, get, options, read, set, set_number, set_text};
 use crate::connection::Connection;
-use crate::driver::{Driver, Settings, check_given, check_whole, read_connection};
+use crate::driver::{OURS, TLS_SETTINGS, check_given, check_settings, check_whole, read_connection};
 use crate::error::Error;
 use crate::fields::{Fields, SECRET_MAX};
 use crate::operation::Operation;
 
-/// Host, port, user and database of a provider, or with a driver the options for it. What is not given is looked up.
+/// Host, port, user and database of a provider, or with the names of a driver's options the options for it. What is not
+/// given is looked up.
 pub(super) fn connect_to(
     state: &Rc<ProviderState>,
     given: &JsValue,
-    driver: Option<Driver>,
+    names: Option<&JsValue>,
 ) -> Result<OperationCore, Error> {
     let mut caller = Caller::read(given, TIMEOUT)?;
     // All that was given is judged before a request is made.
@@ -29,8 +30,11 @@ pub(super) fn connect_to(
     let wish = read_connection(&fields)?;
     check_given(&wish)?;
     let wait = fields.number("waitForAvailable", 0, 86_400_000)?.unwrap_or(0);
-    let show = match driver {
-        Some(driver) => Show::Driver(Settings::read(&fields, driver, &wish.host)?, given.clone()),
+    let show = match names {
+        Some(names) => {
+            check_settings(&fields, &read(names), &wish.host)?;
+            Show::Driver(given.clone())
+        }
         None => Show::Plain,
     };
     caller.extend(wait);
@@ -41,26 +45,27 @@ pub(super) fn connect_to(
 }
 
 /// The options of a driver, all but the password, which the adapter takes from the provider.
-pub(super) fn driver_object(given: &JsValue, settings: &Settings, connection: &Connection) -> JsValue {
-    let config = Object::new();
+pub(super) fn driver_object(given: &JsValue, connection: &Connection) -> JsValue {
+    let (config, ssl) = (Object::new(), Object::new());
     // What is the driver's own passes through as it is, functions included.
     copy(&config, given);
-    for name in Settings::OURS {
+    for name in OURS {
         js::delete_property(&config, name);
     }
     set_place(&config, connection);
-    let ssl = Object::new();
     if given.is_object() {
-        copy(&ssl, &get(given, "ssl"));
-    }
-    if let Some(ca) = &settings.ca {
-        set_text(&ssl, "ca", ca);
+        for name in TLS_SETTINGS {
+            copy(&ssl, &get(given, name));
+        }
+        let ca = get(given, "ca");
+        if !ca.is_undefined() {
+            set(&ssl, "ca", ca);
+        }
     }
     // The server is found by SNI, and the certificate must be for this very name.
     set_text(&ssl, "servername", &connection.host);
     set(&ssl, "rejectUnauthorized", true.into());
     set(&config, "ssl", ssl.into());
-    set_number(&config, "maxLifetimeSeconds", settings.max_lifetime.into());
     config.into()
 }
 

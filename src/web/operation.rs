@@ -10,7 +10,6 @@ use super::connect::{connection_object, driver_object};
 use super::platform::{now, random, request_id};
 use super::provider::ProviderState;
 use super::value::{get, set, set_number, set_text, write};
-use crate::driver::Settings;
 use crate::http::{Authorization, Outcome, Request, Response};
 use crate::json::Value;
 use crate::operation::{Input, Notice, Operation, Output, Platform, Step};
@@ -26,7 +25,7 @@ pub(super) enum Show {
     /// `{token, expirationTime}` of a provider.
     Credential,
     /// The options of a driver, from those given.
-    Driver(Settings, JsValue),
+    Driver(JsValue),
 }
 
 /// An operation under way.
@@ -84,7 +83,7 @@ impl OperationCore {
             #[cfg(feature = "admin")]
             Output::Grant(grant) => grant.text().into(),
             Output::Connection(connection) => match &self.show {
-                Show::Driver(settings, given) => driver_object(given, settings, &connection),
+                Show::Driver(given) => driver_object(given, &connection),
                 _ => connection_object(&connection),
             },
         }

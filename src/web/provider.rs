@@ -13,7 +13,6 @@ use super::options::{Caller, TIMEOUT};
 use super::platform::now;
 use super::throw::caused;
 use super::value::{Given, get, set, set_number, set_text};
-use crate::driver::Driver;
 use crate::error::Error;
 use crate::login::{refused, refuses_password};
 use crate::operation::{Mint, Notice, Operation};
@@ -105,11 +104,11 @@ impl ProviderCore {
         Self { state: Rc::new(ProviderState { session, provider, listener, shown }) }
     }
 
-    fn read(&self, what: &str, given: &JsValue) -> Result<OperationCore, Error> {
+    fn read(&self, what: &str, given: &JsValue, names: &JsValue) -> Result<OperationCore, Error> {
         let show = match what {
             "token" => Show::Token,
             "credential" => Show::Credential,
-            driver => return connect_to(&self.state, given, Driver::named(driver)),
+            _ => return connect_to(&self.state, given, (what == "driver").then_some(names)),
         };
         let caller = Caller::read(given, TIMEOUT)?;
         let ProviderState { session, provider, .. } = &*self.state;
@@ -145,9 +144,9 @@ impl ProviderCore {
     }
 
     /// Begins what is asked for: a `token` or whole `credential` that lives for `minRemaining` (ms) at least, a
-    /// `connection`, or the options of a driver, by its name.
-    pub fn begin(&self, what: &str, given: &JsValue) -> Result<OperationCore, JsValue> {
-        Ok(self.read(what, given)?)
+    /// `connection`, or the options of a `driver`, of whose own options the adapter gives the `names`.
+    pub fn begin(&self, what: &str, given: &JsValue, names: &JsValue) -> Result<OperationCore, JsValue> {
+        Ok(self.read(what, given, names)?)
     }
 
     /// Drops this token if it is the one held; tells whether it was.

@@ -60,7 +60,7 @@ pub(super) fn caused(error: &Error, cause: &JsValue) -> JsValue {
     if let Some(ms) = error.retry_after {
         set_number(&fields, "retryAfter", ms);
     }
-    if let Some(option) = error.option {
+    if let Some(option) = &error.option {
         set_text(&fields, "option", option);
     }
     if error.code == Code::Aborted {

@@ -86,7 +86,7 @@ export class CredentialProvider extends EventTarget {
     });
   }
 
-  async [driverConfig](driver, options) {
-    return run(this.#core.begin(driver, options), this.#flights, options?.signal);
+  async [driverConfig](names, options) {
+    return run(this.#core.begin("driver", options, names), this.#flights, options?.signal);
   }
 }

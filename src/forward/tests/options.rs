@@ -28,12 +28,16 @@ fn options_are_checked_before_anything_is_served() {
         (vec![host(), ("timeout", Value::from("10"))], "timeout"),
     ] {
         let error = read(&members).err().unwrap_or_else(|| panic!("{members:?}"));
-        assert_eq!((error.code, error.option), (Code::InvalidArgument, Some(option)), "{members:?}");
+        assert_eq!(
+            (error.code, error.option.as_deref()),
+            (Code::InvalidArgument, Some(option)),
+            "{members:?}"
+        );
     }
     let error = read(&[("host", "http://x.example".into())]).err().unwrap();
     assert_eq!(error.code, Code::InsecureHost);
     let error = read(&[host(), ("origin", "http://admin.example".into())]).err().unwrap();
-    assert_eq!((error.code, error.option), (Code::InsecureHost, Some("origin")));
+    assert_eq!((error.code, error.option.as_deref()), (Code::InsecureHost, Some("origin")));
 
     let given =
         ["HTTPS://Admin.Example", "https://b.example:443", "http://localhost:80", "http://127.0.0.1:5173"];
@@ -58,7 +62,7 @@ fn a_credential_is_handed_out_behind_a_guard_only() {
     ] {
         for members in [vec![page()], vec![page(), ("host", HOST.into())]] {
             let error = make(&members, authorize, credentials).err().unwrap();
-            assert_eq!((error.code, error.option), (Code::InvalidArgument, Some(option)));
+            assert_eq!((error.code, error.option.as_deref()), (Code::InvalidArgument, Some(option)));
         }
     }
     let url = at("/credential");
