@@ -39,7 +39,7 @@ const STEPS: &[Step] = &[
         title: "npm package",
         groups: &[
             "js", "size", "types", "package", "suite", "hostile", "identity", "admin", "forward", "demo",
-            "bundlers",
+            "bundlers", "orm",
         ],
         run: npm_package,
     },
@@ -51,6 +51,7 @@ const STEPS: &[Step] = &[
     Step { title: "other clients", groups: &["js", "clients"], run: clients },
     Step { title: "behaviour suite", groups: &["js", "suite"], run: suite },
     Step { title: "hostile servers", groups: &["js", "hostile"], run: hostile },
+    Step { title: "ORMs", groups: &["js", "orm"], run: orms },
     Step { title: "signing in", groups: &["js", "identity"], run: identity },
     Step { title: "admin", groups: &["js", "admin"], run: admin },
     Step { title: "forwarding", groups: &["js", "forward"], run: forward },
@@ -233,6 +234,11 @@ fn suite(project: &Project) -> anyhow::Result<Count> {
 
 fn hostile(project: &Project) -> anyhow::Result<Count> {
     node_tests(project, "hostile")
+}
+
+fn orms(project: &Project) -> anyhow::Result<Count> {
+    tools::ensure_npm_packages(&project.tests().join("orm"))?;
+    node_tests(project, "orm")
 }
 
 fn identity(project: &Project) -> anyhow::Result<Count> {
