@@ -72,6 +72,9 @@ fn read(pasted: &str) -> Result<(Address, bool), &'static str> {
     let loopback = check_host(host).ok_or("is no host name")?;
     let workspace_id = read_query(query).ok_or("may carry the query ?o=<workspace id> only")?;
     let workspace_id = if workspace_id.is_empty() { None } else { Some(workspace_id.to_owned()) };
+    // As URL parsers do: origins are compared.
+    let authority =
+        if scheme == "https" { authority.strip_suffix(":443").unwrap_or(authority) } else { authority };
     Ok((Address { origin: text::concat(&[scheme, "://", authority]), workspace_id }, loopback))
 }
 
@@ -152,6 +155,8 @@ mod tests {
             (" HTTPS://X.cloud.Databricks.com/?o=123 ", "https://x.cloud.databricks.com", Some("123")),
             ("x.cloud.databricks.com?w=9", "https://x.cloud.databricks.com", Some("9")),
             ("https://x.example:8443", "https://x.example:8443", None),
+            ("https://x.example:443/", "https://x.example", None),
+            ("https://[::1]:443", "https://[::1]", None),
             ("http://127.0.0.1:8080/", "http://127.0.0.1:8080", None),
             ("http://localhost:1", "http://localhost:1", None),
             ("http://[::1]:5000", "http://[::1]:5000", None),
