@@ -8,7 +8,7 @@ import { assertMinted, reportWeight, runInNode, setStage } from "./harness/stage
 
 let stage;
 before(async () => {
-  stage = await setStage("esbuild");
+  stage = await setStage("programs", "esbuild");
 });
 beforeEach(() => stage.emulator.reset());
 after(() => stage?.stop());

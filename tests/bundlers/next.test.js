@@ -15,7 +15,7 @@ before(async () => {
   stage = await setStage("next");
   stage.environment.PAGE_ORIGIN = PAGE;
   await runTool(stage, NEXT, "build");
-  server = await startServer(stage, tool(NEXT), ["start", "--hostname", "127.0.0.1", "--port", "0"], /http:\/\/127\.0\.0\.1:\d+/);
+  server = await startServer(stage, [process.execPath, tool(NEXT), "start", "--hostname", "127.0.0.1", "--port", "0"], /http:\/\/127\.0\.0\.1:\d+/);
   stage.undo.push(server.stop);
 });
 beforeEach(() => stage.emulator.reset());

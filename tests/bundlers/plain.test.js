@@ -10,7 +10,7 @@ import { assertMinted, setStage } from "./harness/stage.js";
 let stage;
 let site;
 before(async () => {
-  stage = await setStage("plain");
+  stage = await setStage("programs", "plain");
   const html = await readFile(path.join(stage.folder, "index.html"), "utf8");
   const [, map] = /<script type="importmap">(.*?)<\/script>/s.exec(html);
   site = await startSite(stage, ".", `'sha256-${createHash("sha256").update(map).digest("base64")}'`);

@@ -3,7 +3,7 @@ import { reportWeight, runInNode, runTool, setStage } from "./harness/stage.js";
 
 let stage;
 before(async () => {
-  stage = await setStage("rollup");
+  stage = await setStage("programs", "rollup");
 });
 beforeEach(() => stage.emulator.reset());
 after(() => stage?.stop());

@@ -7,7 +7,7 @@ import { assertMinted, reportWeight, runInNode, runTool, setStage, tool } from "
 const VITE = "vite/bin/vite.js";
 let stage;
 before(async () => {
-  stage = await setStage("vite");
+  stage = await setStage("programs", "vite");
 });
 beforeEach(() => stage.emulator.reset());
 after(() => stage?.stop());
@@ -32,7 +32,7 @@ test("vite build for a server, with the package and its driver in it", async (t)
 
 test("vite's own server, which bundles what a page imports as it goes", async () => {
   const { emulator, undo } = stage;
-  const server = await startServer(stage, tool(VITE), ["--host", "127.0.0.1", "--port", "0"], /http:\/\/127\.0\.0\.1:\d+/);
+  const server = await startServer(stage, [process.execPath, tool(VITE), "--host", "127.0.0.1", "--port", "0"], /http:\/\/127\.0\.0\.1:\d+/);
   undo.push(server.stop);
   await assertMinted(emulator, await runInChromium(server.url, emulator.user.token));
 });

@@ -10,7 +10,7 @@ import { assertMinted, reportWeight, runInNode, setStage } from "./harness/stage
 
 let stage;
 before(async () => {
-  stage = await setStage("webpack");
+  stage = await setStage("programs", "webpack");
 });
 beforeEach(() => stage.emulator.reset());
 after(() => stage?.stop());

@@ -14,7 +14,7 @@ test("wrangler deploy --dry-run", async (t) => {
   const said = await runTool(stage, "wrangler/bin/wrangler.js", "deploy", "--dry-run", "--outdir", "dist");
   assert.doesNotMatch(said, /warning|error/i);
   await reportWeight(t, stage, "dist");
-  const server = await startServer(stage, "serve.js", [], /http:\/\/127\.0\.0\.1:\d+/);
+  const server = await startServer(stage, [process.execPath, "serve.js"], /http:\/\/127\.0\.0\.1:\d+/);
   undo.push(server.stop);
   const answer = await fetch(server.url);
   assert.equal(answer.status, 200, server.said());

@@ -39,7 +39,7 @@ const STEPS: &[Step] = &[
         title: "npm package",
         groups: &[
             "js", "size", "types", "package", "suite", "hostile", "identity", "admin", "forward", "demo",
-            "bundlers", "orm",
+            "bundlers", "orm", "docs",
         ],
         run: npm_package,
     },
@@ -56,6 +56,7 @@ const STEPS: &[Step] = &[
     Step { title: "admin", groups: &["js", "admin"], run: admin },
     Step { title: "forwarding", groups: &["js", "forward"], run: forward },
     Step { title: "page", groups: &["js", "page"], run: page },
+    Step { title: "documentation", groups: &["js", "docs"], run: documentation },
     Step { title: "demo's page server", groups: &["js", "demo"], run: page_server },
     Step { title: "demo", groups: &["js", "demo"], run: demo_once },
 ];
@@ -259,6 +260,15 @@ fn forward(project: &Project) -> anyhow::Result<Count> {
 fn page(project: &Project) -> anyhow::Result<Count> {
     system::ensure(&[CHROMIUM])?;
     node_tests(project, "page")
+}
+
+/// The programs that the documentation shows, each in its runtime.
+fn documentation(project: &Project) -> anyhow::Result<Count> {
+    system::ensure(&[CHROMIUM, PSQL])?;
+    for folder in ["bundlers", "runtimes"] {
+        tools::ensure_npm_packages(&project.tests().join(folder))?;
+    }
+    node_tests(project, "docs")
 }
 
 fn page_server(project: &Project) -> anyhow::Result<Count> {

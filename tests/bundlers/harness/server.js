@@ -3,9 +3,9 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { stripVTControlCharacters } from "node:util";
 
-/** Starts `program` in the project and waits until it prints an address that matches; gives `url`, `said()` and `stop()`. */
-export async function startServer({ folder, environment }, program, args, address) {
-  const child = spawn(process.execPath, [program, ...args], { cwd: folder, env: environment, stdio: ["ignore", "pipe", "pipe"] });
+/** Starts a command in the project and waits until it prints an address that matches; gives `url`, `said()` and `stop()`. */
+export async function startServer({ folder, environment }, [command, ...args], address) {
+  const child = spawn(command, args, { cwd: folder, env: environment, stdio: ["ignore", "pipe", "pipe"] });
   const closed = once(child, "close");
   let said = "";
   const found = new Promise((resolve) => {
@@ -17,16 +17,23 @@ export async function startServer({ folder, environment }, program, args, addres
       });
     }
   });
-  const url = await Promise.race([found, closed.then(() => undefined)]);
-  if (!url) throw new Error(`${program} ended before it listened: ${said}`);
+  let limit;
+  const late = new Promise((resolve) => (limit = setTimeout(resolve, 120_000)));
+  const url = await Promise.race([found, closed.then(() => undefined), late]);
+  clearTimeout(limit);
+  if (!url) {
+    child.kill("SIGKILL");
+    await closed;
+    throw new Error(`${command} ${args.join(" ")} gave no address: ${said}`);
+  }
   return {
     url,
     said: () => said,
     async stop() {
       child.kill("SIGTERM");
-      const late = setTimeout(() => child.kill("SIGKILL"), 10_000);
+      const slow = setTimeout(() => child.kill("SIGKILL"), 10_000);
       await closed;
-      clearTimeout(late);
+      clearTimeout(slow);
     },
   };
 }

@@ -11,8 +11,8 @@ import { createProjectIn, output } from "../../package/project.js";
 
 const bundlers = fileURLToPath(new URL("..", import.meta.url));
 
-/** Copies `name` and the shared programs into a project that finds the bundlers beside it. */
-export async function setStage(name) {
+/** Copies these folders into a project that finds the bundlers beside it. */
+export async function setStage(...parts) {
   const undo = [];
   const stop = async () => {
     for (const step of undo.splice(0).reverse()) await step();
@@ -20,7 +20,7 @@ export async function setStage(name) {
   try {
     const project = await createProjectIn(path.join(bundlers, "projects"));
     undo.push(project.remove);
-    for (const part of ["programs", name]) await cp(path.join(bundlers, part), project.folder, { recursive: true });
+    for (const part of parts) await cp(path.join(bundlers, part), project.folder, { recursive: true });
     const emulator = await startEmulator();
     undo.push(emulator.stop);
     return { ...project, emulator, undo, stop, environment: environmentOf(project.folder, emulator) };

@@ -3,7 +3,6 @@ import { readFile } from "node:fs/promises";
 import { Miniflare } from "miniflare";
 
 const config = JSON.parse(await readFile("wrangler.jsonc", "utf8"));
-const { DATABRICKS_HOST, DATABRICKS_CLIENT_ID, DATABRICKS_CLIENT_SECRET, PGPORT } = process.env;
 const miniflare = new Miniflare({
   host: "127.0.0.1",
   port: 0,
@@ -14,7 +13,7 @@ const miniflare = new Miniflare({
   modulesRules: [{ type: "CompiledWasm", include: ["**/*.wasm"] }],
   compatibilityDate: config.compatibility_date,
   compatibilityFlags: config.compatibility_flags,
-  bindings: { DATABRICKS_HOST, DATABRICKS_CLIENT_ID, DATABRICKS_CLIENT_SECRET, PGPORT },
+  bindings: { ...process.env },
 });
 process.once("SIGTERM", () => miniflare.dispose());
 console.log(String(await miniflare.ready));
