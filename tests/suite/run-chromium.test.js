@@ -2,8 +2,7 @@ import { launchChromium } from "../chromium.js";
 import { startOrigin } from "./harness/origin.js";
 import { runSuite } from "./harness/suite.js";
 
-await runSuite("chromium", {
-  title: "in Chromium",
+await runSuite("in Chromium", {
   async prepare(project) {
     const browser = await launchChromium();
     return { ...project, browser, stop: () => browser.close() };

@@ -62,15 +62,15 @@ async function expectFault(t, route, [what, fault, expected]) {
   const events = t.events(provider);
   const { code, attempts, ...fields } = expected;
   // A page may not see where a redirect leads, nor its status.
-  if (t.runtime === "chromium" && code === "WORKSPACE_REDIRECT") fields.status = undefined;
-  const before = await t.count(route);
+  if (t.inPage && code === "WORKSPACE_REDIRECT") fields.status = undefined;
+  const before = await t.asked(route);
   const { clientId: identity } = t.env.servicePrincipal;
   const error = await t.fails(provider.token(), code, { identity, target: "orders", ...fields });
   assert.match(error.requestId, /^[0-9a-f-]{36}$/, what);
   assert.include(error.message, `identity ${identity}`, what);
   assert.include(error.message, "target orders", what);
   if (fields.status) assert.include(error.message, String(fields.status), what);
-  if (attempts) assert.equal((await t.count(route)) - before, attempts, what);
+  if (attempts) assert.equal((await t.asked(route)) - before, attempts, what);
   await t.until(() => events.some(({ type, code: told }) => type === "fail" && told === error.code));
   assert.equal(JSON.parse(JSON.stringify(error)).code, error.code);
   await t.clearFaults(route);
@@ -174,8 +174,8 @@ export const faults = {
 
   async "a host where nobody listens is a network error"(t) {
     t.jitter(0);
-    if (t.runtime === "chromium") await t.fault("token", { reset: true }, "always");
-    const host = t.runtime === "chromium" ? t.env.host : "http://127.0.0.1:1";
+    if (t.inPage) await t.fault("token", { reset: true }, "always");
+    const host = t.inPage ? t.env.host : "http://127.0.0.1:1";
     await t.fails(t.provider({ host }).token(), "NETWORK", { retryable: true });
   },
 

@@ -17,9 +17,9 @@ import { storms } from "./storms.js";
 
 const chapters = { roundTrips, freshness, deadlines, faults, storms, clock, secrets, login, lookups, federation, discovery, access, oddOptions, oddAnswers, states };
 
-/** `{name, run, only?}`; `only` lists the runtimes in which the case means something, and is absent for most. */
+/** `{name, run}`. */
 export const cases = Object.values(chapters).flatMap((chapter) =>
-  Object.entries(chapter).map(([name, entry]) => ({ name, ...(typeof entry === "function" ? { run: entry } : entry) })),
+  Object.entries(chapter).map(([name, run]) => ({ name, run })),
 );
 
 const repeated = cases.find(({ name }, at) => cases.findIndex((other) => other.name === name) !== at);

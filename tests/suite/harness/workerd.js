@@ -24,7 +24,7 @@ export async function bundle(folder, entry, { waitUntil = true } = {}) {
 const quoted = JSON.stringify;
 
 /** Gives the worker's address, and `stop()`. `modules` are the package's WebAssembly that it uses; `settings` is what the worker imports as `cloudflare:settings`, a name that its bundler leaves alone. */
-export async function startWorkerd({ folder, script, date, witness, settings = {}, modules = ["lakebase_credentials"], caPem }) {
+export async function startWorkerd({ folder, script, date, witness, settings = {}, modules = ["lakebase_credentials"], flags = ["nodejs_compat"], caPem }) {
   const id = Math.random().toString(36).slice(2);
   const tls = caPem ? `tlsOptions = (trustBrowserCas = false, trustedCertificates = [embed "ca-${id}.pem"]),` : "";
   const config = `using Workerd = import "/workerd/workerd.capnp";
@@ -34,7 +34,7 @@ const config :Workerd.Config = (
 );
 const worker :Workerd.Worker = (
   compatibilityDate = ${quoted(date)},
-  compatibilityFlags = ["nodejs_compat"],
+  compatibilityFlags = ${quoted(flags)},
   modules = [
     (name = "worker.js", esModule = embed ${quoted(script)}),
     ${modules.map((stem) => `(name = "${stem}_bg.wasm", wasm = embed "node_modules/lakebase-credentials/${stem}_bg.wasm"),`).join("\n    ")}

@@ -3,9 +3,9 @@ import { assert } from "chai";
 import { plainFetch, platform } from "./platform.js";
 
 /** `lib` holds all exports of the package; `env` names the workspace of this case. */
-export function createContext({ lib, runtime, inspect, record, env }) {
+export function createContext({ lib, inPage, inspect, record, env }) {
   // A page reaches the workspace through its own origin only.
-  const host = runtime === "chromium" ? env.origin : env.url;
+  const host = inPage ? env.origin : env.url;
 
   async function pull(...request) {
     const response = await plainFetch(`${env.origin}/_suite/levers`, { method: "POST", body: JSON.stringify(request) });
@@ -17,7 +17,7 @@ export function createContext({ lib, runtime, inspect, record, env }) {
   const t = {
     ...lib,
     ...platform,
-    runtime,
+    inPage,
     inspect,
     record,
     env: { ...env, host },
@@ -37,6 +37,14 @@ export function createContext({ lib, runtime, inspect, record, env }) {
     },
     async count(route) {
       return (await t.requests(route)).length;
+    },
+    /**
+     * How often the package asked for this route. The workspace may count more: Deno and Bun send a request again by
+     * themselves when a connection that was in use before is reset under it.
+     */
+    async asked(route) {
+      const paths = new Set((await t.requests(route)).map(({ path }) => path));
+      return t.calls().filter(({ url }) => paths.has(new URL(url).pathname)).length;
     },
     /** How many requests each route got: `{token: 1, credentials: 1}`. */
     async counts() {

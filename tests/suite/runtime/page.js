@@ -4,7 +4,7 @@ import { pgConfig } from "lakebase-credentials/pg";
 import { postgresOptions } from "lakebase-credentials/postgres";
 import { createPlayer } from "./play.js";
 
-const player = createPlayer({ lib: { ...core, pgConfig, postgresOptions }, runtime: "chromium" });
+const player = createPlayer({ lib: { ...core, pgConfig, postgresOptions }, inPage: true });
 addEventListener("error", ({ error, message }) => player.uncaught(error ?? new Error(message)));
 addEventListener("unhandledrejection", ({ reason }) => player.uncaught(reason));
 addEventListener("rejectionhandled", ({ reason }) => player.handled(reason));

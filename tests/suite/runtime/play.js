@@ -6,8 +6,8 @@ import { createRecord, recorded } from "./record.js";
 
 let current;
 
-/** `lib` holds the exports of the package and its adapters, `inspect` is the platform's, if it has one. */
-export function createPlayer({ lib, runtime, inspect }) {
+/** `lib` holds the exports of the package and its adapters, `inspect` is the platform's, if it has one; `inPage` is a browser's. */
+export function createPlayer({ lib, inPage = false, inspect }) {
   const watched = recorded(lib, () => current);
 
   /** What nobody handled fails the case under way. */
@@ -25,7 +25,7 @@ export function createPlayer({ lib, runtime, inspect }) {
       let error;
       try {
         const { run } = cases.find((one) => one.name === name);
-        await run(createContext({ lib: watched, runtime, inspect, record, env }));
+        await run(createContext({ lib: watched, inPage, inspect, record, env }));
         await new Promise((resolve) => setTimeout(resolve));
         for (const one of uncaught.values()) throw one;
       } catch (thrown) {

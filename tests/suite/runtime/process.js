@@ -1,4 +1,4 @@
-// A lane in Node.js: a process of the project, told over IPC which case to play.
+// A lane in Node.js, Deno or Bun: a process of the project, told over IPC which case to play.
 import { inspect } from "node:util";
 import * as core from "lakebase-credentials";
 import { pgConfig } from "lakebase-credentials/pg";
@@ -7,7 +7,6 @@ import { createPlayer } from "./play.js";
 
 const player = createPlayer({
   lib: { ...core, pgConfig, postgresOptions },
-  runtime: "node",
   inspect: (value) => inspect(value, { depth: 12, showHidden: true, getters: true, showProxy: true }),
 });
 process.on("uncaughtException", player.uncaught);

@@ -1,0 +1,7 @@
+import { processLanes } from "./harness/process.js";
+import { program, versionOf } from "./harness/programs.js";
+import { runSuite } from "./harness/suite.js";
+
+const bun = program("bun");
+
+await runSuite(`in Bun ${versionOf(bun)}`, { open: processLanes(bun) });
