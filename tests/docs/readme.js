@@ -5,7 +5,7 @@ import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { output } from "../package/project.js";
 import { listen } from "../suite/harness/listen.js";
-import { fill, freePort, runInBun, runInDeno, runInNode, serveFromDeno, serveFromNext, serveFromNode, serveFromWorkerd } from "./runners.js";
+import { fill, freePort, given, runInBun, runInDeno, runInNode, serveFromDeno, serveFromNext, serveFromNode, serveFromWorkerd } from "./runners.js";
 import { signInAtPage } from "./page.js";
 import { assertLoggedIn } from "./stage.js";
 
@@ -100,7 +100,7 @@ export const README = {
   "In each runtime, 4": async (code, stage) => {
     const { emulator } = stage;
     const filled = fill(code, [[HOST, emulator.url], ['({ instance: "orders" })', `({ instance: "orders" }), { port: ${portOf(stage)} }`]]);
-    await runInDeno(stage, `${filled} await sql\`SELECT now()\`; await sql.end();`, "--allow-net", "--allow-env");
+    await runInDeno(given(stage, { DATABRICKS_TOKEN: emulator.user.token }), `${filled} await sql\`SELECT now()\`; await sql.end();`, "--allow-net", "--allow-env");
     assertLoggedIn(emulator, emulator.user);
   },
 
@@ -126,11 +126,12 @@ export const README = {
     try {
       const filled = fill(code, [["/var/run/secrets/lakebase/token", file]]);
       const mint = `for (const workspace of [onVercel, inKubernetes, inGitHubActions]) await workspace.credentials({ instance: "orders" }).token();`;
-      await runInNode(stage, `${filled} ${mint}`, {
+      const added = {
         VERCEL_OIDC_TOKEN: await platformToken(),
         ACTIONS_ID_TOKEN_REQUEST_URL: `${github.url}/token?api-version=2`,
         ACTIONS_ID_TOKEN_REQUEST_TOKEN: "of-the-job",
-      });
+      };
+      await runInNode(given(stage, added), `${filled} ${mint}`);
     } finally {
       await github.stop();
     }
@@ -162,7 +163,8 @@ export const README = {
 
   "Pages and tools, 1": async (code, stage) => {
     const { emulator } = stage;
-    await runInNode(stage, fill(code, [[HOST, emulator.url], ["pgConfig(provider)", `pgConfig(provider, { port: ${portOf(stage)} })`]]));
+    const filled = fill(code, [[HOST, emulator.url], ["pgConfig(provider)", `pgConfig(provider, { port: ${portOf(stage)} })`]]);
+    await runInNode(given(stage, { DATABRICKS_TOKEN: emulator.user.token }), filled);
     assertLoggedIn(emulator, emulator.user);
     assert.equal(emulator.instances.orders.enable_pg_native_login, true);
   },
@@ -177,13 +179,13 @@ export const README = {
 
   "Forwarding for a page, 3": async (code, stage) => {
     const port = await freePort();
-    const server = await serveFromNode(stage, port, fill(code, [["8080", String(port)]]), { PAGE_ORIGIN: PAGE });
+    const server = await serveFromNode(given(stage, { PAGE_ORIGIN: PAGE }), port, fill(code, [["8080", String(port)]]));
     await assertForwards(server, stage, PAGE);
   },
 
   "Forwarding for a page, 4": async (code, stage) => {
     const routes = { "api/2.0/[...path]": code, "oidc/v1/token": code };
-    await assertForwards(await serveFromNext(stage, routes, { PAGE_ORIGIN: PAGE }), stage, PAGE);
+    await assertForwards(await serveFromNext(given(stage, { PAGE_ORIGIN: PAGE }), routes), stage, PAGE);
   },
 
   "Handing out a credential, 1": async (code, stage) => {

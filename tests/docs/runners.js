@@ -29,14 +29,17 @@ export async function strip(code) {
   return (await transform(code, { loader: "ts", target: "es2022", tsconfigRaw })).code;
 }
 
+/** The stage with more in its environment. */
+export const given = (stage, added) => ({ ...stage, environment: { ...stage.environment, ...added } });
+
 /** Runs a program to its end in Node.js; gives what it printed. */
-export async function runInNode({ folder, environment }, code, added = {}) {
+export async function runInNode({ folder, environment }, code) {
   await writeFile(path.join(folder, "snippet.mjs"), await strip(code));
-  return output(process.execPath, ["snippet.mjs"], { cwd: folder, env: { ...environment, ...added }, timeout: 120_000 });
+  return output(process.execPath, ["snippet.mjs"], { cwd: folder, env: environment, timeout: 120_000 });
 }
 
 /** Serves a program from Node.js that listens on `port` and says nothing of it. */
-export async function serveFromNode(stage, port, code, added = {}) {
+export async function serveFromNode(stage, port, code) {
   const told = `
     import { connect } from "node:net";
     const tell = () =>
@@ -45,7 +48,7 @@ export async function serveFromNode(stage, port, code, added = {}) {
     tell();
   `;
   await writeFile(path.join(stage.folder, "snippet.mjs"), await strip(`${code}${told}`));
-  return startServer({ ...stage, environment: { ...stage.environment, ...added } }, [process.execPath, "snippet.mjs"], ADDRESS);
+  return startServer(stage, [process.execPath, "snippet.mjs"], ADDRESS);
 }
 
 /** Runs a program to its end in Bun, as it is; gives what it printed. */
@@ -55,24 +58,24 @@ export async function runInBun({ folder, environment }, code) {
 }
 
 const denoArguments = (...permissions) => ["run", "--no-prompt", "--no-remote", "--node-modules-dir=manual", ...permissions, "snippet.ts"];
-const denoEnvironment = ({ folder, environment }) => ({
-  ...environment,
-  DENO_DIR: path.join(folder, ".deno"),
-  DENO_NO_UPDATE_CHECK: "1",
-  DENO_SERVE_ADDRESS: "tcp:127.0.0.1:0",
-  NO_COLOR: "1",
-});
+const inDeno = (stage) =>
+  given(stage, {
+    DENO_DIR: path.join(stage.folder, ".deno"),
+    DENO_NO_UPDATE_CHECK: "1",
+    DENO_SERVE_ADDRESS: "tcp:127.0.0.1:0",
+    NO_COLOR: "1",
+  });
 
 /** Runs a program to its end in Deno, as it is, with no more than these permissions; gives what it printed. */
 export async function runInDeno(stage, code, ...permissions) {
   await writeFile(path.join(stage.folder, "snippet.ts"), code);
-  return output(program("deno"), denoArguments(...permissions), { cwd: stage.folder, env: denoEnvironment(stage), timeout: 120_000 });
+  return output(program("deno"), denoArguments(...permissions), { cwd: stage.folder, env: inDeno(stage).environment, timeout: 120_000 });
 }
 
 /** Serves a program from Deno. */
 export async function serveFromDeno(stage, code, ...permissions) {
   await writeFile(path.join(stage.folder, "snippet.ts"), code);
-  return startServer({ ...stage, environment: denoEnvironment(stage) }, [program("deno"), ...denoArguments(...permissions)], ADDRESS);
+  return startServer(inDeno(stage), [program("deno"), ...denoArguments(...permissions)], ADDRESS);
 }
 
 /** Serves a worker as wrangler builds it for Cloudflare. */
@@ -84,16 +87,15 @@ export async function serveFromWorkerd(stage, code) {
 }
 
 /** Serves route handlers of Next.js, `{ path: code }`. */
-export async function serveFromNext(stage, routes, added = {}) {
-  const own = { ...stage, environment: { ...stage.environment, ...added } };
+export async function serveFromNext(stage, routes) {
   await cp(path.join(bundlers, "next/next.config.js"), path.join(stage.folder, "next.config.js"));
   for (const [route, code] of Object.entries(routes)) {
     const file = path.join(stage.folder, "app", route, "route.js");
     await mkdir(path.dirname(file), { recursive: true });
     await writeFile(file, await strip(code));
   }
-  await runTool(own, NEXT, "build");
-  return startServer(own, [process.execPath, tool(NEXT), "start", "--hostname", "127.0.0.1", "--port", "0"], ADDRESS);
+  await runTool(stage, NEXT, "build");
+  return startServer(stage, [process.execPath, tool(NEXT), "start", "--hostname", "127.0.0.1", "--port", "0"], ADDRESS);
 }
 
 /** A port that nobody listens on, for a program that names one. */

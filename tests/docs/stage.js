@@ -4,11 +4,10 @@ import { setStage } from "../bundlers/harness/stage.js";
 
 export async function startStage() {
   const stage = await setStage();
-  const { servicePrincipal, user } = stage.emulator;
+  const { servicePrincipal } = stage.emulator;
   Object.assign(stage.environment, {
     CLIENT_ID: servicePrincipal.clientId,
     CLIENT_SECRET: servicePrincipal.clientSecret,
-    DATABRICKS_TOKEN: user.token,
   });
   return stage;
 }
