@@ -27,6 +27,7 @@ export function createControlServer(emulator) {
       instance.state = state;
       return instance;
     },
+    "POST /_emulator/platform-token": async (claims) => ({ token: await emulator.federation.platformToken(claims) }),
     "POST /_emulator/reset": () => emulator.reset(),
     "GET /_emulator/requests": () => emulator.requests,
     "GET /_emulator/logins": () => emulator.logins,

@@ -33,6 +33,7 @@ const STEPS: &[Step] = &[
     Step { title: "clippy for wasm32", groups: &["lint"], run: clippy_wasm },
     Step { title: "rustdoc", groups: &["lint"], run: rustdoc },
     Step { title: "native tests", groups: &["native"], run: native },
+    Step { title: "client for services in Rust", groups: &["rust"], run: rust_client },
     Step { title: "wasm tests in Chromium", groups: &["browser"], run: chromium },
     Step { title: "wasm tests in Firefox", groups: &["browser"], run: firefox },
     Step {
@@ -106,18 +107,35 @@ fn rustfmt(project: &Project) -> anyhow::Result<Count> {
     check(cargo().args(["fmt", "--all", "--check"]).current_dir(&project.root))
 }
 
+/// The workspace, then the crate as the features have it that programs choose.
 fn clippy(project: &Project) -> anyhow::Result<Count> {
-    check(
-        cargo()
-            .args(["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"])
-            .current_dir(&project.root),
-    )
+    let selections: [&[&str]; 4] = [
+        &["--workspace", "--all-targets"],
+        &["--package", CRATE, "--all-targets", "--features", "tokio-postgres"],
+        &["--package", CRATE, "--lib", "--no-default-features", "--features", "reqwest"],
+        &["--package", CRATE, "--lib", "--no-default-features"],
+    ];
+    let mut count = Count::default();
+    for selection in selections {
+        count += check(
+            cargo()
+                .args(["clippy", "--locked"])
+                .args(selection)
+                .args(["--", "-D", "warnings"])
+                .current_dir(&project.root),
+        )?;
+    }
+    Ok(count)
 }
 
 /// Once as a program that depends on the crate builds it; then as npm's package does, with the tests and by module.
 fn clippy_wasm(project: &Project) -> anyhow::Result<Count> {
     tools::ensure_wasm_target(&project.root)?;
-    let mut count = clippy_wasm_as(project, &DEPENDENT.map(str::to_owned), &["--lib"])?;
+    let mut count = Count::default();
+    let selections: [&[&str]; 2] = [&["--lib"], &["--lib", "--no-default-features", "--features", "worker"]];
+    for selection in selections {
+        count += clippy_wasm_as(project, &DEPENDENT.map(str::to_owned), selection)?;
+    }
     count += clippy_wasm_as(project, &wasm::npm_flags("client"), &["--all-targets"])?;
     for module in &wasm::MODULES {
         let selection = ["--lib", "--no-default-features", "--features", module.features];
@@ -141,7 +159,12 @@ fn clippy_wasm_as(project: &Project, flags: &[String], selection: &[&str]) -> an
 fn rustdoc(project: &Project) -> anyhow::Result<Count> {
     tools::ensure_wasm_target(&project.root)?;
     let mut count = Count::default();
-    for target in [&[][..], &["--target", WASM_TARGET]] {
+    let selections: [&[&str]; 3] = [
+        &["--features", "tokio-postgres"],
+        &["--target", WASM_TARGET],
+        &["--target", WASM_TARGET, "--features", "worker"],
+    ];
+    for target in selections {
         count += check(
             cargo()
                 .args(["doc", "--locked", "--no-deps", "--document-private-items", "--package", CRATE])
@@ -155,6 +178,17 @@ fn rustdoc(project: &Project) -> anyhow::Result<Count> {
 
 fn native(project: &Project) -> anyhow::Result<Count> {
     tests(cargo().args(["test", "--locked", "--workspace", "--no-fail-fast"]).current_dir(&project.root))
+}
+
+fn rust_client(project: &Project) -> anyhow::Result<Count> {
+    tools::require_node()?;
+    tools::ensure_npm_packages(&project.tests())?;
+    tests(
+        cargo()
+            .args(["test", "--locked", "--package", CRATE, "--features", "tokio-postgres"])
+            .arg("--no-fail-fast")
+            .current_dir(&project.root),
+    )
 }
 
 fn chromium(project: &Project) -> anyhow::Result<Count> {

@@ -1,0 +1,121 @@
+//! The loop that carries out what an operation says, and the flights that go on beside it.
+
+use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
+use core::fmt;
+
+use super::platform::{self, Ended, Http, SubjectToken};
+use crate::error::Error;
+use crate::http::Outcome;
+use crate::operation::{Input, Operation, Output, Platform, Step};
+use crate::session::Session;
+use crate::shared::{Rc, RefCell};
+
+/// What all callers of a workspace share.
+pub(super) struct Client {
+    pub(super) session: Rc<Session>,
+    pub(super) subject_token: Option<SubjectToken>,
+    http: Http,
+    /// The end of the flight last begun for each slot.
+    flights: RefCell<BTreeMap<u32, Ended>>,
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").field("host", &self.session.address.origin()).finish_non_exhaustive()
+    }
+}
+
+impl Client {
+    pub(super) fn new(session: Session, subject_token: Option<SubjectToken>) -> Result<Self, Error> {
+        let (session, http, flights) = (Rc::new(session), Http::new()?, RefCell::default());
+        Ok(Self { session, subject_token, http, flights })
+    }
+
+    /// The moment, in elapsed ms, so many ms from now.
+    pub(super) fn deadline(&self, ms: u64) -> u64 {
+        platform::now(&self.session).elapsed + ms
+    }
+
+    fn step(&self, operation: &mut Operation, input: Input) -> Result<Step, Error> {
+        let platform = Platform {
+            now: platform::now(&self.session),
+            random: &random,
+            request_id: &request_id,
+            notify: &|_| {},
+        };
+        operation.step(input, &platform)
+    }
+
+    async fn ask(&self, timeout: u64) -> Outcome {
+        match &self.subject_token {
+            Some(ask) => platform::within(timeout, ask()).await.unwrap_or(Outcome::TimedOut),
+            None => Outcome::Unreachable("there is nobody to ask".into()),
+        }
+    }
+
+    /// Has a flight go on by itself: whoever began it may be gone before it ends.
+    fn launch(self: &Rc<Self>, flight: Operation) {
+        let Some(slot) = flight.flight().map(|(slot, _)| slot.serial) else { return };
+        let client = Rc::clone(self);
+        let ended = platform::spawn(Box::pin(async move {
+            // It tells its slot what came of it.
+            let _ = client.run(flight).await;
+        }));
+        self.flights.borrow_mut().insert(slot, ended);
+    }
+
+    /// Whether the flight last begun for this slot has ended within so many ms: if it is still waited for then, it is lost.
+    async fn join(&self, slot: u32, ms: u64) -> bool {
+        let flight = self.flights.borrow().get(&slot).cloned();
+        match flight {
+            Some(flight) => flight.within(ms).await,
+            None => true,
+        }
+    }
+
+    /// Carries an operation out.
+    pub(super) async fn run(self: &Rc<Self>, mut operation: Operation) -> Result<Output, Error> {
+        platform::ready()?;
+        let mut input = Input::None;
+        loop {
+            let step = self.step(&mut operation, input)?;
+            input = match step {
+                Step::Send { request, token, timeout } => {
+                    let sent = self.http.send(&request, token.as_deref());
+                    Input::Outcome(platform::within(timeout, sent).await.unwrap_or(Outcome::TimedOut))
+                }
+                Step::Ask(timeout) => Input::Outcome(self.ask(timeout).await),
+                Step::Launch(flight) => {
+                    self.launch(*flight);
+                    Input::None
+                }
+                Step::Join { slot, ms, .. } if self.join(slot, ms).await => Input::Lost,
+                Step::Join { .. } => Input::None,
+                Step::Sleep(ms) => {
+                    platform::sleep(ms).await;
+                    Input::None
+                }
+                Step::Done(output) => return Ok(output),
+            };
+        }
+    }
+}
+
+/// Random bytes; zeros where the platform refuses them, which only makes jitter and request ids plainer.
+fn random_bytes<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    let _ = getrandom::fill(&mut bytes);
+    bytes
+}
+
+/// A random number in 0..1, for jitter.
+fn random() -> f64 {
+    f64::from(u32::from_le_bytes(random_bytes())) / 4_294_967_296.0
+}
+
+/// A new request id: a UUID of version 4.
+pub(super) fn request_id() -> alloc::string::String {
+    let id = uuid::Builder::from_random_bytes(random_bytes()).into_uuid();
+    id.hyphenated().encode_lower(&mut uuid::Uuid::encode_buffer()).into()
+}
