@@ -54,15 +54,30 @@ impl Client {
         }
     }
 
+    /// Takes the next step that is to be waited for.
+    fn advance(self: &Rc<Self>, operation: &mut Operation, mut input: Input) -> Result<Step, Error> {
+        loop {
+            // Held while a flight is begun and noted, so that whoever joins it, on whichever thread, finds it.
+            let mut flights = self.flights.borrow_mut();
+            match self.step(operation, input)? {
+                Step::Launch(flight) => {
+                    if let Some(slot) = flight.flight().map(|(slot, _)| slot.serial) {
+                        flights.insert(slot, self.launch(*flight));
+                    }
+                    input = Input::None;
+                }
+                step => return Ok(step),
+            }
+        }
+    }
+
     /// Has a flight go on by itself: whoever began it may be gone before it ends.
-    fn launch(self: &Rc<Self>, flight: Operation) {
-        let Some(slot) = flight.flight().map(|(slot, _)| slot.serial) else { return };
+    fn launch(self: &Rc<Self>, flight: Operation) -> Ended {
         let client = Rc::clone(self);
-        let ended = platform::spawn(Box::pin(async move {
+        platform::spawn(Box::pin(async move {
             // It tells its slot what came of it.
             let _ = client.run(flight).await;
-        }));
-        self.flights.borrow_mut().insert(slot, ended);
+        }))
     }
 
     /// Whether the flight last begun for this slot has ended within so many ms: if it is still waited for then, it is lost.
@@ -79,19 +94,15 @@ impl Client {
         platform::ready()?;
         let mut input = Input::None;
         loop {
-            let step = self.step(&mut operation, input)?;
-            input = match step {
+            input = match self.advance(&mut operation, input)? {
                 Step::Send { request, token, timeout } => {
                     let sent = self.http.send(&request, token.as_deref());
                     Input::Outcome(platform::within(timeout, sent).await.unwrap_or(Outcome::TimedOut))
                 }
                 Step::Ask(timeout) => Input::Outcome(self.ask(timeout).await),
-                Step::Launch(flight) => {
-                    self.launch(*flight);
-                    Input::None
-                }
                 Step::Join { slot, ms, .. } if self.join(slot, ms).await => Input::Lost,
-                Step::Join { .. } => Input::None,
+                // A flight is launched by `advance` already.
+                Step::Join { .. } | Step::Launch(_) => Input::None,
                 Step::Sleep(ms) => {
                     platform::sleep(ms).await;
                     Input::None

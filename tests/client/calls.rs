@@ -68,7 +68,7 @@ async fn a_provider_caches_and_is_one_for_the_same_options() {
     let lasting = provider.credential_lasting(Duration::from_mins(10)).await.unwrap();
     assert_eq!((lasting, emulator.count("credentials").await), (credential.clone(), 1));
     let error = provider.credential_lasting(Duration::from_hours(2)).await.unwrap_err();
-    assert_eq!(error.option, Some("minRemaining"));
+    assert_eq!(error.option.as_deref(), Some("minRemaining"));
 
     assert!(provider.invalidate(&credential.token));
     assert!(!provider.invalidate(&credential.token), "it is held no longer");
@@ -96,7 +96,7 @@ async fn errors_say_what_to_do() {
         ),
     ] {
         assert!(!format!("{builder:?}").contains("secret\""));
-        assert_eq!(builder.build().unwrap_err().option, Some(option));
+        assert_eq!(builder.build().unwrap_err().option.as_deref(), Some(option));
     }
     assert_eq!(
         Workspace::builder("http://x.example").token("t").build().unwrap_err().code,
@@ -140,5 +140,5 @@ fn without_a_runtime_there_is_an_error_and_no_panic() {
     let std::task::Poll::Ready(Err(error)) = call.as_mut().poll(&mut context) else {
         panic!("it fails at once")
     };
-    assert_eq!(error.option, Some("runtime"));
+    assert_eq!(error.option.as_deref(), Some("runtime"));
 }
