@@ -1,3 +1,9 @@
+/**
+ * All of the package, and what pages and tools need beside it.
+ *
+ * @module lakebase-credentials/admin
+ */
+
 import type {
   CallOptions,
   ConnectionParameters,
@@ -28,6 +34,7 @@ export interface ListedEndpoint extends DatabaseEndpoint {
  */
 export class Workspace extends ClientWorkspace {
   #private;
+  /** Checks the options, and sends nothing. */
   constructor(options: WorkspaceOptions | SignedInOptions);
 
   /**
@@ -55,6 +62,7 @@ export class Workspace extends ClientWorkspace {
 export interface SignedInOptions {
   /** The session's `host` or `authorizeHost`; another is refused with `WORKSPACE_MISMATCH`. */
   host: string;
+  /** The person's sign-in. */
   session: UserSession;
   /** The longest that one HTTP request may take, in milliseconds. Default: 10,000. */
   requestTimeout?: number;
@@ -69,11 +77,15 @@ export interface SignedInOptions {
 
 /** What a {@link UserSession} remembers things in: `sessionStorage`, `localStorage`, or your own, which may give promises. */
 export interface SessionStorage {
+  /** Gives the text of this name, if there is one. */
   getItem(name: string): string | null | undefined | PromiseLike<string | null | undefined>;
+  /** Stores a text under this name. */
   setItem(name: string, text: string): unknown;
+  /** Removes what is stored under this name. */
   removeItem(name: string): unknown;
 }
 
+/** Where a person signs in, as which client, and where it is remembered. */
 export interface UserSessionOptions {
   /** Where token requests go: the workspace, or the page's own origin, which forwards to it. */
   host: string;
@@ -86,7 +98,11 @@ export interface UserSessionOptions {
   /** Default: `["all-apis", "offline_access"]`. Without `offline_access` a sign-in ends after an hour. */
   scopes?: readonly string[];
   /** What the tokens are narrowed to (RFC 9396), where the workspace takes it. */
-  authorizationDetails?: readonly { type: string; [field: string]: unknown }[];
+  authorizationDetails?: readonly {
+    /** What kind of access it is, as the workspace names it. */
+    type: string;
+    [field: string]: unknown;
+  }[];
   /**
    * Default: `sessionStorage`, so that each tab has a sign-in of its own, which ends with the tab. With `localStorage`
    * all tabs of the origin share one, which outlives them.
@@ -118,6 +134,7 @@ export interface UserSessionOptions {
  */
 export class UserSession {
   #private;
+  /** Checks the options, reads the storage, and sends nothing. */
   constructor(options: UserSessionOptions);
 
   /**

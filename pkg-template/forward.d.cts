@@ -1,5 +1,12 @@
+/**
+ * The function between a page and its workspace.
+ *
+ * @module lakebase-credentials/forward
+ */
+
 import type { CredentialProvider } from "./index.cjs";
 
+/** For which pages, to which workspace, and whether a credential is handed out. */
 export type ForwardOptions = {
   /**
    * The origin of the page, such as `https://admin.example`, or several. Requests must come from it and be sent to it.

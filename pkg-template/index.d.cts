@@ -1,3 +1,9 @@
+/**
+ * Database credentials of Databricks Lakebase: minted, kept fresh, and written out for those who connect.
+ *
+ * @module lakebase-credentials
+ */
+
 /** How long a call may take, and who may end it. */
 export interface CallOptions {
   /** The longest that the call may take, in milliseconds. Default: 30,000. Then it rejects with `TIMEOUT`. */
@@ -11,7 +17,11 @@ export interface Access {
   /** The names of the scopes, one at least (RFC 6749, section 3.3). */
   scopes?: string[];
   /** Objects with a `type` each, one at least, sent as JSON (RFC 9396). */
-  authorizationDetails?: { type: string; [member: string]: unknown }[];
+  authorizationDetails?: {
+    /** What kind of access it is, as the workspace names it. */
+    type: string;
+    [member: string]: unknown;
+  }[];
 }
 
 /** A service principal: its secret is exchanged for workspace tokens as needed. */
@@ -48,6 +58,7 @@ export interface FederatedIdentity extends Access {
 
 /** A workspace token that is already there: a personal access token, or a forwarded user token. */
 export interface ReadyToken {
+  /** The token, sent as `Authorization: Bearer`. It cannot be renewed: once it is over, calls fail with `UNAUTHENTICATED`. */
   token: string;
   clientId?: never;
   clientSecret?: never;
@@ -57,6 +68,7 @@ export interface ReadyToken {
   authorizationDetails?: never;
 }
 
+/** Which workspace, and as whom: a {@link ServicePrincipal}, a {@link FederatedIdentity} or a {@link ReadyToken}. */
 export type WorkspaceOptions = (ServicePrincipal | FederatedIdentity | ReadyToken) & {
   /**
    * The workspace's address, such as `https://my-workspace.cloud.databricks.com`; a bare host name will do.
@@ -81,13 +93,18 @@ export type WorkspaceOptions = (ServicePrincipal | FederatedIdentity | ReadyToke
 
 /** Narrows what a credential may be used for. */
 export interface Claim {
+  /** What may be done. `"READ_ONLY"` may read. */
   permissionSet?: "READ_ONLY" | (string & {});
-  /** Tables, by name. */
-  resources?: { tableName: string }[];
+  /** What it may be done with. Default: everything. */
+  resources?: {
+    /** A table, as `catalog.schema.table`. */
+    tableName: string;
+  }[];
 }
 
 /** A database instance (provisioned), by name. */
 export interface InstanceTarget {
+  /** The instance's name. */
   instance: string;
   endpoint?: never;
   ttl?: never;
@@ -96,6 +113,7 @@ export interface InstanceTarget {
 
 /** An endpoint (autoscaling), by path: `projects/{project}/branches/{branch}/endpoints/{endpoint}`. */
 export interface EndpointTarget {
+  /** The endpoint's path. */
   endpoint: string;
   instance?: never;
   /** Asked-for lifetime in seconds, 300 to 3,600. Default: the workspace's, one hour. */
@@ -106,6 +124,7 @@ export interface EndpointTarget {
 
 /** What a provider is for. The same target with the same settings gives the same provider. */
 export type CredentialOptions = (InstanceTarget | EndpointTarget) & {
+  /** What the credential is narrowed to. Default: all that the identity may do. */
   claims?: Claim[];
 };
 
@@ -117,6 +136,7 @@ export type GenerateDatabaseCredentialOptions = CallOptions &
         instanceNames?: string[];
         /** Names the request in the workspace's logs. Default: a random UUID. */
         requestId?: string;
+        /** What the credential is narrowed to. Alone, it is good for the instances that hold the tables. */
         claims?: Claim[];
         endpoint?: never;
         ttl?: never;
@@ -125,15 +145,19 @@ export type GenerateDatabaseCredentialOptions = CallOptions &
     | {
         /** The autoscaling endpoint that the token is for. */
         endpoint: string;
+        /** What the credential is narrowed to. Default: all that the identity may do. */
         claims?: Claim[];
         /** Asked-for lifetime in seconds, 300 to 3,600. Default: the workspace's, one hour. */
         ttl?: number;
+        /** The group to log in as. */
         groupName?: string;
+        /** Names the request in errors and events; this API takes no id. Default: a random UUID. */
         requestId?: string;
         instanceNames?: never;
       }
   );
 
+/** A password for Postgres, and until when it is good. */
 export interface DatabaseCredential {
   /** The Postgres password. */
   token: string;
@@ -141,6 +165,7 @@ export interface DatabaseCredential {
   expirationTime: Date;
 }
 
+/** The state of a database instance. In `AVAILABLE` alone it gives credentials and takes connections. */
 export type InstanceState =
   | "AVAILABLE"
   | "DELETING"
@@ -153,8 +178,11 @@ export type InstanceState =
 
 /** A database instance as the workspace describes it, its fields in camelCase. */
 export interface DatabaseInstance {
+  /** The name, by which it is asked for. */
   name: string;
+  /** What it is doing. */
   state: InstanceState;
+  /** The id, which its host name bears. */
   uid?: string;
   /** The host to connect to. */
   readWriteDns?: string;
@@ -166,7 +194,9 @@ export interface DatabaseInstance {
   capacity?: string;
   /** The capacity that it has; `capacity` is the one that was asked for. */
   effectiveCapacity?: string;
+  /** Who made it. */
   creator?: string;
+  /** Whether it was asked to stop. */
   stopped?: boolean;
   /** What was asked for; `effectiveEnablePgNativeLogin` is what holds. */
   enablePgNativeLogin?: boolean;
@@ -175,16 +205,23 @@ export interface DatabaseInstance {
   [field: string]: unknown;
 }
 
+/** The state of an endpoint. In `IDLE`, the next connection wakes it. */
 export type EndpointState = "INIT" | "ACTIVE" | "IDLE" | "DEGRADED" | (string & {});
 
 /** An autoscaling endpoint as the workspace describes it, its fields in camelCase. */
 export interface DatabaseEndpoint {
   /** The path, `projects/{project}/branches/{branch}/endpoints/{endpoint}`. */
   name: string;
+  /** How it is. */
   status?: {
+    /** What it is doing. */
     currentState?: EndpointState;
-    /** The host to connect to. */
-    hosts?: { host?: string; [field: string]: unknown };
+    /** Where it is reached. */
+    hosts?: {
+      /** The host to connect to. */
+      host?: string;
+      [field: string]: unknown;
+    };
     /** A disabled endpoint takes no logins, and gives no credential. */
     disabled?: boolean;
     /** In compute units. */
@@ -196,6 +233,7 @@ export interface DatabaseEndpoint {
   [field: string]: unknown;
 }
 
+/** How long to wait for an instance, and who is told meanwhile. */
 export interface WaitOptions<Description> {
   /** The longest that the wait may take, in milliseconds. Default: 300,000. */
   timeout?: number;
@@ -218,21 +256,30 @@ export interface WaitOptions<Description> {
  */
 export class Workspace {
   #private;
+  /** Checks the options, and sends nothing. */
   constructor(options: WorkspaceOptions);
 
   /** The workspace's address, as it is used. */
   readonly host: string;
 
-  /** Gets a database credential, with one request beside the one for a workspace token. Nothing is cached. */
+  /**
+   * Gets a database credential, with one request beside the one for a workspace token. Nothing is cached.
+   *
+   * Rejects with `INVALID_ARGUMENT` before any request is made, `NOT_FOUND`, `PERMISSION_DENIED`,
+   * `INSTANCE_NOT_AVAILABLE`, `FEATURE_DISABLED`, `INVALID_REQUEST`, and as every call does: with what the identity is
+   * refused with (`INVALID_CLIENT`, `INVALID_GRANT`, `INVALID_SCOPE`, `UNAUTHENTICATED`), what the workspace answers
+   * (`RATE_LIMITED`, `WORKSPACE_UNAVAILABLE`, `WORKSPACE_REDIRECT`, `WORKSPACE_MISMATCH`, `UNEXPECTED_RESPONSE`,
+   * `SHORT_LIVED_TOKEN`) or not (`NETWORK`), and `TIMEOUT` or `ABORTED`.
+   */
   generateDatabaseCredential(options: GenerateDatabaseCredentialOptions): Promise<DatabaseCredential>;
 
   /** Reads a database instance. Rejects with `NOT_FOUND` if this workspace has none of that name. */
   getDatabaseInstance(name: string, options?: CallOptions): Promise<DatabaseInstance>;
 
-  /** Reads all database instances of the workspace that the identity may see. */
+  /** Reads all database instances of the workspace that the identity may see. Rejects as every call does. */
   listDatabaseInstances(options?: CallOptions): Promise<DatabaseInstance[]>;
 
-  /** Reads an autoscaling endpoint by its path. */
+  /** Reads an autoscaling endpoint by its path. Rejects with `NOT_FOUND` if this workspace has none there. */
   getEndpoint(path: string, options?: CallOptions): Promise<DatabaseEndpoint>;
 
   /**
@@ -246,8 +293,11 @@ export class Workspace {
   ): Promise<DatabaseEndpoint>;
   waitUntilAvailable(name: string, options?: WaitOptions<DatabaseInstance>): Promise<DatabaseInstance>;
 
-  /** Reads who the identity is; `userName` is its Postgres user. */
-  currentUser(options?: CallOptions): Promise<{ userName: string }>;
+  /** Reads who the identity is; `userName` is its Postgres user. Rejects as every call does. */
+  currentUser(options?: CallOptions): Promise<{
+    /** A person's e-mail, or a service principal's client id. */
+    userName: string;
+  }>;
 
   /**
    * Gives the credential provider of an instance or endpoint; the same options give the same provider.
@@ -257,6 +307,7 @@ export class Workspace {
   credentials(options: CredentialOptions): CredentialProvider;
 }
 
+/** How good a token must be, and how long to wait for it. */
 export interface TokenOptions extends CallOptions {
   /**
    * How long the token must still be good for, in milliseconds. Default: 30,000, for a slow TLS handshake and a cold
@@ -266,6 +317,7 @@ export interface TokenOptions extends CallOptions {
   minRemaining?: number;
 }
 
+/** What is known of a connection. What is not is looked up. */
 export interface ConnectionOptions extends CallOptions {
   /** Default: looked up, with one request. */
   host?: string;
@@ -283,11 +335,17 @@ export interface ConnectionOptions extends CallOptions {
 
 /** Where to connect, and as whom. It holds no secret. */
 export interface Connection {
+  /** The host, by whose name the server is found and verified. */
   readonly host: string;
+  /** The TCP port. */
   readonly port: number;
+  /** The Postgres role. */
   readonly user: string;
+  /** The database's name. */
   readonly database: string;
+  /** Certificate and name are verified. */
   readonly sslmode: "verify-full";
+  /** The PEM file with the certificate authorities that libpq trusts. */
   readonly sslrootcert?: string;
 }
 
@@ -302,19 +360,26 @@ export interface DriverOptions extends ConnectionOptions {
   ssl?: true | "verify-full" | TlsOptions;
 }
 
+/** TLS settings of Node.js's kind; what would weaken the verification is refused. */
 export interface TlsOptions {
+  /** The certificate authorities to trust, as PEM text. */
   ca?: string | string[];
   /** The host, which the server is routed by and its certificate must bear; another name is refused. */
   servername?: string;
+  /** On without being said. */
   rejectUnauthorized?: true;
+  /** Refused: the name is checked as the runtime does it. */
   checkServerIdentity?: never;
   [setting: string]: unknown;
 }
 
 /** What the driver adapters set: the server is found by its name, and verified. */
 export interface VerifiedTls {
+  /** The certificate authorities to trust, if any were given. */
   ca?: string | string[];
+  /** The host, sent as SNI and looked for in the certificate. */
   servername: string;
+  /** Written out, as drivers differ in what they take for it. */
   rejectUnauthorized: true;
 }
 
@@ -328,6 +393,7 @@ export interface CredentialEventDetail {
   readonly durationMs: number;
 }
 
+/** Of `mint` and `renew`: what it took. */
 export interface MintDetail extends CredentialEventDetail {
   /** How many requests for a credential it took. */
   readonly attempts: number;
@@ -335,23 +401,33 @@ export interface MintDetail extends CredentialEventDetail {
   readonly reason: CredentialState;
 }
 
+/** Of `fail`: what went wrong. */
 export interface FailDetail extends CredentialEventDetail {
+  /** As {@link LakebaseError.code}. */
   readonly code: LakebaseErrorCode;
+  /** What happened, for a person. */
   readonly message: string;
+  /** Whether the same call may succeed later. */
   readonly retryable: boolean;
 }
 
+/** Of `retry`: what went wrong, and what follows. */
 export interface RetryDetail extends FailDetail {
+  /** How many requests have failed so far. */
   readonly attempts: number;
   /** How long until the next attempt, in milliseconds. */
   readonly delayMs: number;
 }
 
+/** An event of a {@link CredentialProvider}. */
 export interface CredentialEvent<Type extends string, Detail> extends Event {
+  /** The event's name. */
   readonly type: Type;
+  /** What it is about. */
   readonly detail: Detail;
 }
 
+/** The events of a {@link CredentialProvider}, by name. */
 export interface CredentialEventMap {
   /** A credential was got while callers waited for it. */
   mint: CredentialEvent<"mint", MintDetail>;
@@ -363,9 +439,13 @@ export interface CredentialEventMap {
   fail: CredentialEvent<"fail", FailDetail>;
 }
 
+/** A function that is called with an event, or an object with such a method. */
 export type CredentialListener<Type extends keyof CredentialEventMap> =
   | ((this: CredentialProvider, event: CredentialEventMap[Type]) => void)
-  | { handleEvent(event: CredentialEventMap[Type]): void };
+  | {
+      /** Is called with each event. */
+      handleEvent(event: CredentialEventMap[Type]): void;
+    };
 
 /**
  * `"empty"`: none is held; `"fresh"`: good; `"stale"`: good, and the next call renews it in the background;
@@ -384,15 +464,22 @@ export class CredentialProvider extends EventTarget {
   /** The instance's name, or the endpoint's path. */
   readonly target: string;
 
+  /** How good the held credential is. Reading it fetches nothing. */
   readonly state: CredentialState;
 
   /** When the held credential expires, or `null` if none is held. */
   readonly expirationTime: Date | null;
 
-  /** Gives a token that is good as the Postgres password. All callers that wait share one request. */
+  /**
+   * Gives a token that is good as the Postgres password, and until `minRemaining`. All callers that wait share one
+   * request.
+   *
+   * Rejects with `LIFETIME_TOO_SHORT`, and as {@link Workspace.generateDatabaseCredential} does; while a token is held that
+   * is good for long enough, it does not.
+   */
   token(options?: TokenOptions): Promise<string>;
 
-  /** Gives the token and when it expires. */
+  /** Gives the token and when it expires. Rejects as {@link CredentialProvider.token} does. */
   credential(options?: TokenOptions): Promise<DatabaseCredential>;
 
   /**
@@ -414,21 +501,26 @@ export class CredentialProvider extends EventTarget {
    */
   login<T>(attempt: (token: string) => T | PromiseLike<T>, options?: CallOptions): Promise<T>;
 
+  /** Calls a listener with each event of this name. It holds nobody up, and what it throws is reported and not passed on. */
   addEventListener<Type extends keyof CredentialEventMap>(
     type: Type,
     listener: CredentialListener<Type> | null,
     options?: boolean | { capture?: boolean; once?: boolean; passive?: boolean; signal?: AbortSignal },
   ): void;
+  /** As on every `EventTarget`. */
   addEventListener(...listener: Parameters<EventTarget["addEventListener"]>): void;
 
+  /** Takes a listener away. */
   removeEventListener<Type extends keyof CredentialEventMap>(
     type: Type,
     listener: CredentialListener<Type> | null,
     options?: boolean | { capture?: boolean },
   ): void;
+  /** As on every `EventTarget`. */
   removeEventListener(...listener: Parameters<EventTarget["removeEventListener"]>): void;
 }
 
+/** Whether the password is written out. */
 export interface PasswordOptions {
   /** The token, to be written into the result. Default: none is. */
   password?: string;
@@ -437,18 +529,35 @@ export interface PasswordOptions {
 /** A connection, or one given by hand. */
 export type ConnectionParameters = Pick<Connection, "host" | "user"> & Partial<Connection>;
 
-/** Gives a `postgresql://` URI with `sslmode=verify-full`. */
+/**
+ * Gives a `postgresql://` URI with `sslmode=verify-full`.
+ *
+ * @throws {LakebaseError} `INVALID_ARGUMENT`, or `INSECURE_TLS` for another `sslmode`.
+ */
 export function connectionUri(connection: ConnectionParameters, options?: PasswordOptions): string;
 
-/** Gives libpq keywords and values, `host=… port=…`, with `sslmode=verify-full`. */
+/**
+ * Gives libpq keywords and values, `host=… port=…`, with `sslmode=verify-full`.
+ *
+ * @throws {LakebaseError} `INVALID_ARGUMENT`, or `INSECURE_TLS` for another `sslmode`.
+ */
 export function libpqKeywords(connection: ConnectionParameters, options?: PasswordOptions): string;
 
-/** Gives the `PG…` environment variables that libpq and the tools built on it read. */
+/**
+ * Gives the `PG…` environment variables that libpq and the tools built on it read.
+ *
+ * @throws {LakebaseError} `INVALID_ARGUMENT`, or `INSECURE_TLS` for another `sslmode`.
+ */
 export function pgEnvironment(connection: ConnectionParameters, options?: PasswordOptions): Record<string, string>;
 
-/** Gives a `psql` command, escaped for POSIX shells. */
+/**
+ * Gives a `psql` command, escaped for POSIX shells.
+ *
+ * @throws {LakebaseError} `INVALID_ARGUMENT`, or `INSECURE_TLS` for another `sslmode`.
+ */
 export function psqlCommand(connection: ConnectionParameters, options?: PasswordOptions): string;
 
+/** What went wrong, for programs. The codes are stable; a version may add some. */
 export type LakebaseErrorCode =
   /** An option is wrong; `option` names it. */
   | "INVALID_ARGUMENT"
@@ -506,6 +615,7 @@ export class LakebaseError extends Error {
   private constructor();
   /** `"AbortError"` when `code` is `"ABORTED"`. */
   readonly name: "LakebaseError" | "AbortError";
+  /** What went wrong, for programs. `message` says it for people, and ends with the hint. */
   readonly code: LakebaseErrorCode;
   /** What to do next. */
   readonly hint: string;

@@ -1,5 +1,12 @@
+/**
+ * For pg (node-postgres).
+ *
+ * @module lakebase-credentials/pg
+ */
+
 import type { CredentialProvider, DriverOptions, VerifiedTls } from "./index.cjs";
 
+/** What {@link pgConfig} takes, beside pg's own options. */
 export interface PgOptions extends DriverOptions {
   /** When the pool replaces a connection, in seconds. Lakebase may close one after three days. Default: 86,400. */
   maxLifetimeSeconds?: number;
@@ -11,12 +18,17 @@ export interface PgOptions extends DriverOptions {
 
 /** Settings for `new pg.Pool(…)` and `new pg.Client(…)`. */
 export interface PgConfig {
+  /** The host, as it was given or looked up. */
   host: string;
+  /** The TCP port. */
   port: number;
+  /** The Postgres role. */
   user: string;
+  /** The database's name. */
   database: string;
   /** Called by pg once for each new connection. */
   password: () => Promise<string>;
+  /** Verified TLS. */
   ssl: VerifiedTls;
   /** Absent in workerd, where a connection lasts no longer than its request. */
   maxLifetimeSeconds?: number;

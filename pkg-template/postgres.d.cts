@@ -1,5 +1,12 @@
+/**
+ * For postgres.js.
+ *
+ * @module lakebase-credentials/postgres
+ */
+
 import type { CredentialProvider, DriverOptions, VerifiedTls } from "./index.cjs";
 
+/** What {@link postgresOptions} takes, beside postgres.js's own options. */
 export interface PostgresOptions extends DriverOptions {
   /** When a connection is replaced, in seconds. Lakebase may close one after three days. Default: 86,400. */
   max_lifetime?: number;
@@ -19,13 +26,22 @@ export interface PostgresOptions extends DriverOptions {
 
 /** Options for `postgres(…)`. */
 export interface PostgresConfig {
+  /** The host, as it was given or looked up. */
   host: string;
+  /** The TCP port. */
   port: number;
+  /** The Postgres role. */
   user: string;
+  /** The database's name. */
   database: string;
-  /** Called by postgres.js once for each new connection. */
+  /**
+   * Called by postgres.js once for each new connection. It catches nothing, so where no token can be had, this gives an
+   * empty one: Postgres refuses it (`28P01`), and the provider's `fail` event says why.
+   */
   password: () => Promise<string>;
+  /** Verified TLS. */
   ssl: VerifiedTls;
+  /** When a connection is replaced, in seconds. */
   max_lifetime: number;
 }
 

@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { after, before, test } from "node:test";
+import { snippetsOf } from "../docs/snippets.js";
 import { createProject, output, tests } from "./project.js";
 
 let project;
 before(async () => {
-  const others = ["@types/node", "@types/pg", "undici-types", "pg-protocol", "pg-types", "postgres", "@cloudflare/workers-types", "hono", "@hono/node-server"];
+  const others = ["@types/node", "@types/pg", "undici-types", "pg-protocol", "pg-types", "postgres", "@cloudflare/workers-types", "hono", "@hono/node-server", "@databricks/lakebase", "@databricks/sdk-experimental"];
   project = await createProject(...others);
 });
 after(() => project.remove());
@@ -23,6 +24,7 @@ async function check(compilerOptions, files) {
 const USE = `
   import { LakebaseError, Workspace, type CredentialProvider } from "lakebase-credentials";
   import { Workspace as AdminWorkspace, createRoleStatement, generatePassword } from "lakebase-credentials/admin";
+  import { forward } from "lakebase-credentials/forward";
   import { pgConfig } from "lakebase-credentials/pg";
   import { postgresOptions } from "lakebase-credentials/postgres";
   const provider: CredentialProvider = new Workspace({ host: "h", token: "t" }).credentials({ instance: "orders" });
@@ -33,9 +35,21 @@ const USE = `
   const admin: CredentialProvider = new AdminWorkspace({ host: "h", token: "t" }).credentials({ instance: "orders" });
   const statement: [string, Promise<object>] = [createRoleStatement("app", generatePassword()), pgConfig(admin)];
   statement.length;
+  const handle: (request: Request) => Promise<Response> = forward({ host: "h", credentials: provider, authorize: async () => true });
+  handle.length;
 `;
+const SUBPATHS = [".", "./admin", "./forward", "./pg", "./postgres"];
+
+test("each subpath with types is in what is checked here", async () => {
+  const { exports } = JSON.parse(await readFile(path.join(project.folder, "node_modules/lakebase-credentials/package.json"), "utf8"));
+  assert.deepEqual(Object.keys(exports).filter((name) => exports[name].types).sort(), SUBPATHS);
+  for (const name of SUBPATHS) assert.ok(USE.includes(`from "lakebase-credentials${name.slice(1)}"`), name);
+});
+
 const ENVIRONMENTS = {
   "Node.js": { types: ["node"], module: "nodenext" },
+  "Node.js, as of version 16": { types: ["node"], module: "node16" },
+  "Node.js, with a bundler": { types: ["node"], module: "esnext", moduleResolution: "bundler" },
   browsers: { lib: ["es2022", "dom"], module: "esnext", moduleResolution: "bundler" },
   "Cloudflare Workers": { types: ["@cloudflare/workers-types"], module: "esnext", moduleResolution: "bundler" },
 };
@@ -43,8 +57,9 @@ for (const [name, options] of Object.entries(ENVIRONMENTS)) {
   test(`the types hold by those of ${name} alone`, () => check(options, { "use.mts": USE }));
 }
 
-test("the types hold for CommonJS, where an ES module could not be required", () =>
-  check({ types: ["node"], module: "node16" }, { "use.cts": USE }));
+for (const module of ["node16", "nodenext"]) {
+  test(`the types hold for CommonJS by ${module}`, () => check({ types: ["node"], module }, { "use.cts": USE }));
+}
 
 test("the examples of the README hold", async () => {
   const readme = await readFile(path.join(project.folder, "node_modules/lakebase-credentials/README.md"), "utf8");
@@ -62,4 +77,17 @@ test("the examples of the README hold", async () => {
   `;
   // Hono's own declarations want those of browsers.
   await check({ types: ["node"], module: "nodenext", skipLibCheck: true }, { ...Object.fromEntries(files), "globals.d.ts": globals });
+});
+
+test("the programs of docs/ hold", async () => {
+  const earlier = {
+    provider: 'declare const provider: import("lakebase-credentials").CredentialProvider;\n',
+    workspace: 'declare const workspace: import("lakebase-credentials").Workspace;\n',
+  };
+  const programs = ["errors.md", "migrate.md"].flatMap((name) => snippetsOf(`docs/${name}`));
+  const files = programs.map(({ code }, i) => {
+    const missing = Object.keys(earlier).filter((name) => code.includes(`${name}.`) && !code.includes(`const ${name} =`));
+    return [`program-${i}.mts`, `${missing.map((name) => earlier[name]).join("")}${code}\nexport {};\n`];
+  });
+  await check({ types: ["node"], module: "nodenext", skipLibCheck: true }, Object.fromEntries(files));
 });

@@ -4,6 +4,7 @@ mod bench;
 mod command;
 mod console;
 mod demo;
+mod docs;
 mod files;
 mod package;
 mod project;
@@ -26,6 +27,7 @@ Usage: cargo xtask <command>
   build            build the npm package into pkg/ and check its size
   demo [--once]    run the main job against the emulator, then serve a page until Ctrl-C
   test [group]...  run every check and test, or those of some groups
+  docs             write the reference of the npm package into target/docs/
   bench            build, then measure the package
 ";
 
@@ -54,6 +56,7 @@ fn dispatch(arguments: &[&str]) -> anyhow::Result<bool> {
         ["demo"] => demo::start(&Project::find()?, demo::Mode::Stay)?,
         ["demo", "--once"] => demo::start(&Project::find()?, demo::Mode::Once)?,
         ["test", groups @ ..] => return suite::run_groups(&Project::find()?, groups),
+        ["docs"] => docs::write(&Project::find()?)?,
         ["bench"] => bench::run_all(&Project::find()?)?,
         _ => bail!("unknown command `{}`\n\n{USAGE}", arguments.join(" ")),
     }

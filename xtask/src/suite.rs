@@ -297,10 +297,10 @@ fn page(project: &Project) -> anyhow::Result<Count> {
     node_tests(project, "page")
 }
 
-/// The programs that the documentation shows, each in its runtime.
+/// The programs that the documentation shows, each in its runtime; and the reference.
 fn documentation(project: &Project) -> anyhow::Result<Count> {
     system::ensure(&[CHROMIUM, PSQL])?;
-    for folder in ["bundlers", "runtimes"] {
+    for folder in ["bundlers", "runtimes", "docs"] {
         tools::ensure_npm_packages(&project.tests().join(folder))?;
     }
     node_tests(project, "docs")
