@@ -50,8 +50,8 @@ export const TROUBLES = {
   },
   RATE_LIMITED({ emulator, provider }) {
     const json = { error_code: "REQUEST_LIMIT_EXCEEDED", message: "Too many requests." };
-    emulator.fault("credentials", { status: 429, json, retryAfter: 60 }, { times: Infinity });
-    return provider().token({ timeout: 1_000 });
+    emulator.fault("credentials", { status: 429, json, retryAfter: 600 }, { times: Infinity });
+    return provider().token();
   },
   WORKSPACE_UNAVAILABLE({ emulator, provider }) {
     const json = { error_code: "TEMPORARILY_UNAVAILABLE", message: "The service is overloaded." };
@@ -66,7 +66,7 @@ export const TROUBLES = {
     emulator.fault("credentials", { status: 200, body: "<html><title>Welcome</title></html>" }, { times: Infinity });
     return provider().token();
   },
-  NETWORK: ({ Workspace, closed }) => new Workspace({ host: closed, token: "t" }).currentUser({ timeout: 1_000 }),
+  NETWORK: ({ Workspace, closed }) => new Workspace({ host: closed, token: "t" }).currentUser(),
   TIMEOUT({ emulator, provider }) {
     emulator.fault("credentials", { hang: true }, { times: Infinity });
     return provider().token({ timeout: 500 });

@@ -53,7 +53,7 @@ export const tool = (file) => path.join(bundlers, "node_modules", file);
 
 /** Runs a bundler in the project. */
 export const runTool = ({ folder, environment }, file, ...args) =>
-  output(process.execPath, [tool(file), ...args], { cwd: folder, env: environment });
+  output(process.execPath, [tool(file), ...args], { cwd: folder, env: environment, timeout: 240_000 });
 
 /** Runs a program that the bundler made, away from all packages, so that what it needs is in it. */
 export async function runInNode({ folder, environment, emulator }, built, file) {
