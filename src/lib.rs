@@ -49,6 +49,8 @@ client.query_one("SELECT now()", &[]).await?;
 //! I/O and reads no clock: it is given time, randomness and answers, and says what to do next. A program with an HTTP client
 //! of its own drives it as `client` does: [`operation::Operation::step`] says what to send, and is told what came of it.
 //!
+//! `examples/orders.rs` is a service, and `examples/worker/` a Worker that queries its database by the platform's sockets.
+//!
 //! The npm package of the same name is this crate, compiled to WebAssembly.
 
 #![cfg_attr(not(test), no_std)]

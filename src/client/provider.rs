@@ -147,7 +147,6 @@ impl CredentialProvider {
 
 /// Why [`CredentialProvider::login`] failed; `E` is the driver's own error.
 #[derive(Debug)]
-#[non_exhaustive]
 pub enum LoginError<E> {
     /// There is no credential.
     Credential(Error),

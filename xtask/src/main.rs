@@ -9,6 +9,7 @@ mod files;
 mod package;
 mod project;
 mod runner;
+mod rust_worker;
 mod suite;
 mod system;
 mod tools;

@@ -1,6 +1,7 @@
 //! `cargo xtask test`: every check and every test, with one sum at the end.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
@@ -11,7 +12,7 @@ use crate::project::{CRATE, Project};
 use crate::runner::{Count, check, tests};
 use crate::system::{self, CHROMIUM, FIREFOX, JQ, PSQL, PYTHON};
 use crate::tools::{self, WASM_TARGET};
-use crate::{demo, package, wasm};
+use crate::{demo, package, rust_worker, wasm};
 
 /// The flags of a program that depends on the crate: none of .cargo/config.toml's, which any flag keeps off.
 const DEPENDENT: [&str; 2] = ["--cfg", "dependent"];
@@ -34,6 +35,7 @@ const STEPS: &[Step] = &[
     Step { title: "rustdoc", groups: &["lint"], run: rustdoc },
     Step { title: "native tests", groups: &["native"], run: native },
     Step { title: "client for services in Rust", groups: &["rust"], run: rust_client },
+    Step { title: "Worker in Rust", groups: &["rust"], run: worker_in_rust },
     Step { title: "wasm tests in Chromium", groups: &["browser"], run: chromium },
     Step { title: "wasm tests in Firefox", groups: &["browser"], run: firefox },
     Step {
@@ -104,7 +106,10 @@ fn run_step(project: &Project, step: &Step) -> Outcome {
 }
 
 fn rustfmt(project: &Project) -> anyhow::Result<Count> {
-    check(cargo().args(["fmt", "--all", "--check"]).current_dir(&project.root))
+    let mut count = check(cargo().args(["fmt", "--all", "--check"]).current_dir(&project.root))?;
+    // A workspace of its own.
+    count += check(cargo().args(["fmt", "--check"]).current_dir(project.root.join("examples/worker")))?;
+    Ok(count)
 }
 
 /// The workspace, then the crate as the features have it that programs choose.
@@ -189,6 +194,11 @@ fn rust_client(project: &Project) -> anyhow::Result<Count> {
             .arg("--no-fail-fast")
             .current_dir(&project.root),
     )
+}
+
+fn worker_in_rust(project: &Project) -> anyhow::Result<Count> {
+    let folder = rust_worker::build(project)?;
+    tests(node_test_command(project, "rust-worker")?.env("RUST_WORKER", folder))
 }
 
 fn chromium(project: &Project) -> anyhow::Result<Count> {
@@ -317,6 +327,10 @@ fn demo_once(project: &Project) -> anyhow::Result<Count> {
 
 /// Runs the `*.test.js` files of one folder in `tests/`, with the runner of Node.js.
 fn node_tests(project: &Project, folder: &str) -> anyhow::Result<Count> {
+    tests(&mut node_test_command(project, folder)?)
+}
+
+fn node_test_command(project: &Project, folder: &str) -> anyhow::Result<Command> {
     let version = tools::require_node()?;
     tools::ensure_npm_packages(&project.tests())?;
     // By name: what `node --test <folder>` means differs between versions of Node.js.
@@ -329,7 +343,8 @@ fn node_tests(project: &Project, folder: &str) -> anyhow::Result<Count> {
     if version >= (20, 11) {
         command.arg(FILE_TIMEOUT);
     }
-    tests(command.args(files).current_dir(project.tests()))
+    command.args(files).current_dir(project.tests());
+    Ok(command)
 }
 
 fn test_files(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {

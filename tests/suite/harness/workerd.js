@@ -23,8 +23,8 @@ export async function bundle(folder, entry, { waitUntil = true } = {}) {
 
 const quoted = JSON.stringify;
 
-/** Gives the worker's address, and `stop()`. `modules` are the package's WebAssembly that it uses; `settings` is what the worker imports as `cloudflare:settings`, a name that its bundler leaves alone. */
-export async function startWorkerd({ folder, script, date, witness, settings = {}, modules = ["lakebase_credentials"], flags = ["nodejs_compat"], caPem }) {
+/** Gives the worker's address, and `stop()`. `modules` are the package's WebAssembly that it uses, `wasm` other such files, of the folder; `settings` is what the worker imports as `cloudflare:settings`, a name that its bundler leaves alone. */
+export async function startWorkerd({ folder, script, date, witness, settings = {}, modules = ["lakebase_credentials"], wasm = [], bindings = {}, flags = ["nodejs_compat"], caPem }) {
   const id = Math.random().toString(36).slice(2);
   const tls = caPem ? `tlsOptions = (trustBrowserCas = false, trustedCertificates = [embed "ca-${id}.pem"]),` : "";
   const config = `using Workerd = import "/workerd/workerd.capnp";
@@ -38,9 +38,11 @@ const worker :Workerd.Worker = (
   modules = [
     (name = "worker.js", esModule = embed ${quoted(script)}),
     ${modules.map((stem) => `(name = "${stem}_bg.wasm", wasm = embed "node_modules/lakebase-credentials/${stem}_bg.wasm"),`).join("\n    ")}
+    ${wasm.map((file) => `(name = ${quoted(file)}, wasm = embed ${quoted(file)}),`).join("\n    ")}
     (name = "settings.json", json = ${quoted(JSON.stringify(settings))}),
     (name = "older-workers.js", esModule = "export const env = {};"),
   ],
+  bindings = [${Object.entries(bindings).map(([name, text]) => `(name = ${quoted(name)}, text = ${quoted(text)})`).join(", ")}],
 );
 `;
   if (caPem) await writeFile(path.join(folder, `ca-${id}.pem`), caPem);
