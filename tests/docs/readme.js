@@ -152,6 +152,15 @@ export const README = {
   },
 
   "Drivers, 1": async (code, stage) => {
+    const { emulator } = stage;
+    const filled = fill(code, [["pgConfig(provider)", `pgConfig(provider, { port: ${portOf(stage)} })`]]);
+    // The token that is held ends at the service alone.
+    const elapse = `await fetch("${emulator.controlUrl}/_emulator/clock", { method: "POST", body: '{ "advance": 3601 }' });`;
+    await runInNode(stage, `${PROVIDER} ${filled} await provider.token(); ${elapse} await query("SELECT 1"); await pool.end();`);
+    assert.deepEqual(emulator.logins.map(({ accepted }) => accepted), [false, true]);
+  },
+
+  "Drivers, 2": async (code, stage) => {
     const { emulator, environment } = stage;
     const filled = fill(code, [["provider.connection()", `provider.connection({ port: ${portOf(stage)}, sslrootcert: process.env.NODE_EXTRA_CA_CERTS })`]]);
     const command = await runInNode(stage, `${PROVIDER} ${filled}`);
