@@ -4,7 +4,6 @@
 //! `DATABRICKS_HOST`, `DATABRICKS_CLIENT_ID` and `DATABRICKS_CLIENT_SECRET`. Each verifies the server. Values are
 //! escaped for the language they stand in.
 
-mod bun;
 mod cli;
 mod deno;
 mod java;
@@ -12,11 +11,10 @@ mod literal;
 mod node;
 mod python;
 
-pub use bun::bun_sql;
 pub use cli::{cli, cli_psql};
 pub use deno::deno_postgres;
 pub use java::java;
-pub use node::{pg, postgres_js};
+pub use node::{bun_sql, pg, postgres_js};
 pub use python::python;
 
 use alloc::string::String;
@@ -117,7 +115,7 @@ mod tests {
         for ((name, sample), user) in SAMPLES.iter().zip([
             "user: process.env.DATABRICKS_CLIENT_ID,",
             "user: process.env.DATABRICKS_CLIENT_ID,",
-            r#"new SQL("postgresql://" + process.env.DATABRICKS_CLIENT_ID + "@instance-1.database.example:6432/"#,
+            "user: process.env.DATABRICKS_CLIENT_ID,",
             r#"user: Deno.env.get("DATABRICKS_CLIENT_ID")!,"#,
             "user=workspace.config.client_id,",
             "getConnection(WORKSPACE.config().getClientId(), ",

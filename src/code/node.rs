@@ -1,4 +1,5 @@
-//! Node and every other JavaScript runtime with `node:net`: pg and postgres.js, through this package's adapters.
+//! Drivers of JavaScript, through this package's adapters: pg and postgres.js in Node and every other runtime with
+//! `node:net`, and Bun's own.
 
 use alloc::string::{String, ToString};
 
@@ -27,6 +28,18 @@ pub fn postgres_js(connection: &Connection, target: Target) -> String {
         "import { postgresOptions } from \"lakebase-credentials/postgres\";\n",
         "const sql = postgres(await postgresOptions(provider, {\n",
         "}));\n\nconst rows = await sql`select current_user, now()`;\nconsole.log(rows);\nawait sql.end();\n",
+    )
+}
+
+/// JavaScript for `Bun.SQL`.
+pub fn bun_sql(connection: &Connection, target: Target) -> String {
+    adapted(
+        connection,
+        target,
+        "import { SQL } from \"bun\";\n",
+        "import { bunSqlOptions } from \"lakebase-credentials/bun\";\n",
+        "const sql = new SQL(await bunSqlOptions(provider, {\n",
+        "}));\n\nconst rows = await sql`select current_user, now()`;\nconsole.log(rows);\nawait sql.close();\n",
     )
 }
 

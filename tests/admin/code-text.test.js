@@ -21,11 +21,15 @@ const provider = workspace.credentials({ instance: "orders" });
 it("the code for Bun reads so", () => {
   assert.equal(clientCode("bun", CONNECTION, INSTANCE), `import { SQL } from "bun";
 import { Workspace } from "lakebase-credentials";
+import { bunSqlOptions } from "lakebase-credentials/bun";
 ${WORKSPACE((name) => `process.env.${name}`)}
 // The driver asks for a token whenever it opens a connection.
-const sql = new SQL("postgresql://ada%40example.com@instance-1.database.example:5432/databricks_postgres?sslmode=verify-full", {
-  password: () => provider.token(),
-});
+const sql = new SQL(await bunSqlOptions(provider, {
+  host: "instance-1.database.example",
+  port: 5432,
+  user: "ada@example.com",
+  database: "databricks_postgres",
+}));
 
 const rows = await sql\`select current_user, now()\`;
 console.log(rows);

@@ -11,7 +11,6 @@
 
 mod calls;
 mod emulator;
-mod events;
 mod flights;
 mod hostile;
 #[path = "../../examples/orders.rs"]

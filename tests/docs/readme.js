@@ -3,8 +3,11 @@ import assert from "node:assert/strict";
 import http from "node:http";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
+import { linkOwnPackages } from "../drivers/project.js";
+import { startRelay } from "../drivers/relay.js";
 import { output } from "../package/project.js";
 import { listen } from "../suite/harness/listen.js";
+import { program } from "../suite/harness/programs.js";
 import { fill, freePort, given, runInBun, runInDeno, runInNode, serveFromDeno, serveFromNext, serveFromNode, serveFromWorkerd } from "./runners.js";
 import { signInAtPage } from "./page.js";
 import { assertLoggedIn } from "./stage.js";
@@ -105,7 +108,7 @@ export const README = {
   },
 
   "In each runtime, 5": async (code, stage) => {
-    const filled = fill(code, [["provider.connection()", `provider.connection({ port: ${portOf(stage)} })`]]);
+    const filled = fill(code, [["bunSqlOptions(provider)", `bunSqlOptions(provider, { port: ${portOf(stage)} })`]]);
     await runInBun(stage, `${PROVIDER} ${filled} await sql\`SELECT now()\`; await sql.end();`);
     assertLoggedIn(stage.emulator, stage.emulator.servicePrincipal);
   },
@@ -151,16 +154,25 @@ export const README = {
     assert.deepEqual(signed, { userName: emulator.user.userName, search: "" });
   },
 
-  "Drivers, 1": async (code, stage) => {
-    const { emulator } = stage;
-    const filled = fill(code, [["pgConfig(provider)", `pgConfig(provider, { port: ${portOf(stage)} })`]]);
-    // The token that is held ends at the service alone.
-    const elapse = `await fetch("${emulator.controlUrl}/_emulator/clock", { method: "POST", body: '{ "advance": 3601 }' });`;
-    await runInNode(stage, `${PROVIDER} ${filled} await provider.token(); ${elapse} await query("SELECT 1"); await pool.end();`);
-    assert.deepEqual(emulator.logins.map(({ accepted }) => accepted), [false, true]);
+  "Neon's driver, 1": async (code, stage) => {
+    const relay = await startRelay();
+    try {
+      await linkOwnPackages(stage.folder);
+      const filled = fill(code, [
+        ["database-ca.pem", stage.emulator.caFile],
+        ["wss://relay.example/v1", relay.url],
+        ["{ neonConfig, subtls,", `{ port: ${portOf(stage)}, neonConfig, subtls,`],
+      ]);
+      const query = 'const { rows } = await pool.query("SELECT 6 * 7 AS answer"); await pool.end(); console.log(rows[0].answer);';
+      // For the WebSocket that Node.js 20 has not.
+      assert.match(await runInNode(stage, `${PROVIDER} ${filled} ${query}`, program("node")), /^42$/m);
+    } finally {
+      await relay.stop();
+    }
+    assertLoggedIn(stage.emulator, stage.emulator.servicePrincipal);
   },
 
-  "Drivers, 2": async (code, stage) => {
+  "Other tools, 1": async (code, stage) => {
     const { emulator, environment } = stage;
     const filled = fill(code, [["provider.connection()", `provider.connection({ port: ${portOf(stage)}, sslrootcert: process.env.NODE_EXTRA_CA_CERTS })`]]);
     const command = await runInNode(stage, `${PROVIDER} ${filled}`);

@@ -32,10 +32,10 @@ export async function strip(code) {
 /** The stage with more in its environment. */
 export const given = (stage, added) => ({ ...stage, environment: { ...stage.environment, ...added } });
 
-/** Runs a program to its end in Node.js; gives what it printed. */
-export async function runInNode({ folder, environment }, code) {
+/** Runs a program to its end in Node.js, this one or another; gives what it printed. */
+export async function runInNode({ folder, environment }, code, command = process.execPath) {
   await writeFile(path.join(folder, "snippet.mjs"), await strip(code));
-  return output(process.execPath, ["snippet.mjs"], { cwd: folder, env: environment, timeout: 120_000 });
+  return output(command, ["snippet.mjs"], { cwd: folder, env: environment, timeout: 120_000 });
 }
 
 /** Serves a program from Node.js that listens on `port` and says nothing of it. */

@@ -1,13 +1,30 @@
 // The runtimes that make the attempts: `run(task)` makes one, `stop()` ends the runtime.
-import { fork } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
+import path from "node:path";
+import { program } from "../suite/harness/programs.js";
 import { bundle, startWorkerd } from "../suite/harness/workerd.js";
 
+/** The Node.js that runs this, or another one. */
+export const openNode = (given, command = process.execPath) => openProcess(given, command);
+
+export const openBun = (given) => openProcess(given, program("bun"));
+
+export const openDeno = (given) => {
+  const args = ["run", "--no-prompt", "--no-remote", "--node-modules-dir=manual", "--allow-all"];
+  return openProcess(given, program("deno"), args, { DENO_DIR: path.join(given.folder, ".deno"), DENO_NO_UPDATE_CHECK: "1" });
+};
+
 /** `environment` is added to that of this process. */
-export async function openNode({ folder, witness, environment }) {
-  const child = fork(`${folder}/runtime/node.js`, { cwd: folder, execArgv: [], silent: true, env: { ...process.env, ...environment } });
-  witness.watch("Node.js, standard output", child.stdout);
-  const errors = witness.watch("Node.js, standard error", child.stderr);
+function openProcess({ folder, witness, environment }, command, args = [], own = {}) {
+  const name = path.basename(command);
+  const child = spawn(command, [...args, `${folder}/runtime/process.js`], {
+    cwd: folder,
+    env: { ...process.env, ...own, ...environment },
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+  });
+  witness.watch(`${name}, standard output`, child.stdout);
+  const errors = witness.watch(`${name}, standard error`, child.stderr);
   const closed = once(child, "close");
   const waiting = new Map();
   child.on("message", ({ id, result }) => waiting.get(id)?.(result));
@@ -16,9 +33,9 @@ export async function openNode({ folder, witness, environment }) {
     async run(task) {
       const id = ++count;
       const answered = new Promise((resolve) => waiting.set(id, resolve));
-      child.send({ id, task });
+      child.send({ id, task }, () => {}); // a channel that is closed is told as the end of the process
       const result = await Promise.race([answered, closed.then(() => undefined)]);
-      if (!result) throw new Error(`Node.js ended: ${errors()}`);
+      if (!result) throw new Error(`${name} ended: ${errors()}`);
       return result;
     },
     async stop() {

@@ -123,9 +123,16 @@ for (const [name, program, stem] of [["root", ALL, "lakebase_credentials"], ["ad
   });
 }
 
-for (const [adapter, call] of [["pg", "pgConfig"], ["postgres", "postgresOptions"]]) {
+const ADAPTERS = [
+  { adapter: "pg", call: "pgConfig" },
+  { adapter: "postgres", call: "postgresOptions" },
+  { adapter: "bun", call: "bunSqlOptions", more: ["lib/insecure.js"] },
+  { adapter: "neon", call: "neonOptions", more: ["lib/insecure.js"] },
+  { adapter: "deno-postgres", call: "denoPostgresOptionsWithToken" },
+];
+for (const { adapter, call, more = [] } of ADAPTERS) {
   test(`the adapter for ${adapter} pulls in no WebAssembly and no driver`, async () => {
     const { files } = await bundle(`import { ${call} } from "lakebase-credentials/${adapter}"; ${call}(null);`);
-    assert.deepEqual(files.sort(), [...SHARED, `${adapter}.js`]);
+    assert.deepEqual(files.sort(), [...SHARED, ...more, `${adapter}.js`].sort());
   });
 }

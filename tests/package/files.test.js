@@ -10,6 +10,9 @@ LICENSE-APACHE LICENSE-MIT README.md package.json
 index.js index.cjs index.d.ts index.d.cts workerd.js edge-light.js
 pg.js pg.cjs pg.d.ts pg.d.cts
 postgres.js postgres.cjs postgres.d.ts postgres.d.cts
+bun.js bun.cjs bun.d.ts bun.d.cts
+neon.js neon.cjs neon.d.ts neon.d.cts
+deno-postgres.js deno-postgres.cjs deno-postgres.d.ts deno-postgres.d.cts
 admin.js admin.cjs admin.d.ts admin.d.cts admin-workerd.js admin-edge-light.js
 forward.js forward.cjs forward.d.ts forward.d.cts forward-workerd.js forward-edge-light.js
 lakebase_credentials_bg.js lakebase_credentials_bg.cjs lakebase_credentials_bg.wasm
@@ -18,8 +21,8 @@ lakebase_credentials_admin_bg.js lakebase_credentials_admin_bg.cjs lakebase_cred
 lakebase_credentials_admin_inline.js lakebase_credentials_admin_inline.cjs
 lakebase_credentials_forward_bg.js lakebase_credentials_forward_bg.cjs lakebase_credentials_forward_bg.wasm
 lakebase_credentials_forward_inline.js lakebase_credentials_forward_inline.cjs
-lib/driver.js lib/error.js lib/forward.js lib/wait-until.js
-lib/driver.cjs lib/error.cjs lib/forward.cjs lib/wait-until.cjs
+lib/driver.js lib/error.js lib/forward.js lib/insecure.js lib/wait-until.js
+lib/driver.cjs lib/error.cjs lib/forward.cjs lib/insecure.cjs lib/wait-until.cjs
 lib/client/api.js lib/client/exchange.js lib/client/load.js lib/client/provider.js lib/client/run.js lib/client/workspace.js
 lib/client/api.cjs lib/client/exchange.cjs lib/client/load.cjs lib/client/provider.cjs lib/client/run.cjs lib/client/workspace.cjs
 lib/admin-client/api.js lib/admin-client/exchange.js lib/admin-client/load.js lib/admin-client/provider.js lib/admin-client/run.js lib/admin-client/workspace.js

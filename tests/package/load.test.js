@@ -46,6 +46,98 @@ test("import gives all names, ready at once", async () => {
   `);
 });
 
+test("the adapter for deno-postgres gives a token in the options, and TLS that the driver enforces", async () => {
+  await run("deno-postgres.js", `
+    import assert from "node:assert/strict";
+    import { createServer } from "node:http";
+    import { once } from "node:events";
+    import { Workspace } from "lakebase-credentials";
+    import * as adapter from "lakebase-credentials/deno-postgres";
+    assert.deepEqual(Object.keys(adapter), ["denoPostgresOptionsWithToken"]);
+    let mints = 0;
+    const server = createServer((request, response) => {
+      mints += 1;
+      response.end(JSON.stringify({ token: "database-token-" + mints, expiration_time: new Date(Date.now() + 3_600_000).toISOString() }));
+    }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const workspace = new Workspace({ host: "http://127.0.0.1:" + server.address().port, token: "t" });
+    const provider = workspace.credentials({ instance: "orders" });
+    const ca = "-----BEGIN CERTIFICATE-----";
+    const given = { host: "db.example", user: "me@example.com", ca, applicationName: "shop" };
+    const options = await adapter.denoPostgresOptionsWithToken(provider, given);
+    assert.deepEqual(options, {
+      hostname: "db.example", host_type: "tcp", port: 5432, user: "me@example.com", database: "databricks_postgres", applicationName: "shop",
+      password: "database-token-1", tls: { enabled: true, enforce: true, caCertificates: [ca] },
+    });
+    const { tls } = await adapter.denoPostgresOptionsWithToken(provider, { ...given, ca: undefined });
+    assert.deepEqual(tls, { enabled: true, enforce: true, caCertificates: [] });
+    provider.invalidate(options.password);
+    assert.equal((await adapter.denoPostgresOptionsWithToken(provider, given)).password, "database-token-2");
+    const refusals = [
+      [{ tls: { enabled: false } }, "INVALID_ARGUMENT", "tls"], [{ tls: false }, "INSECURE_TLS", "tls"], [{ ssl: false }, "INSECURE_TLS", "ssl"],
+      [{ sslmode: "prefer" }, "INSECURE_TLS", "sslmode"], [{ password: "x" }, "INVALID_ARGUMENT", "password"],
+      [{ hostname: "h" }, "INVALID_ARGUMENT", "hostname"], [{ host_type: "socket" }, "INVALID_ARGUMENT", "host_type"],
+    ];
+    for (const [more, code, option] of refusals) {
+      await assert.rejects(adapter.denoPostgresOptionsWithToken(provider, { ...given, ...more }), { code, option });
+    }
+    server.close();
+  `);
+});
+
+test("the adapter for Bun.SQL refuses where the driver would give the token away", async () => {
+  await run("bun.js", `
+    import assert from "node:assert/strict";
+    import { LakebaseError, Workspace } from "lakebase-credentials";
+    import { bunSqlOptions } from "lakebase-credentials/bun";
+    ${PROVIDER}
+    for (const Bun of [undefined, {}, ...["0.9.0", "1.0.36", "1.2.23", "1.3.14"].map((version) => ({ version }))]) {
+      globalThis.Bun = Bun;
+      await assert.rejects(bunSqlOptions(provider, given), (error) => error instanceof LakebaseError && error.code === "INSECURE_TLS" && /1\\.4/.test(error.hint));
+    }
+    for (const version of ["1.4.0", "1.10.0", "2.0.1"]) {
+      globalThis.Bun = { version };
+      const { password, ...options } = await bunSqlOptions(provider, given);
+      assert.equal(typeof password, "function");
+      assert.deepEqual(options, {
+        adapter: "postgres", url: "postgres://db.example:5432/?sslmode=verify-full",
+        host: "db.example", port: 5432, user: "client-1", database: "databricks_postgres", max: 3, maxLifetime: 86400,
+        tls: { serverName: "db.example", rejectUnauthorized: true },
+      });
+    }
+  `);
+});
+
+test("the adapter for Neon's driver wants all that its TLS needs, and hands out no token without", async () => {
+  await run("neon.js", `
+    import assert from "node:assert/strict";
+    import { Workspace } from "lakebase-credentials";
+    import { neonOptions } from "lakebase-credentials/neon";
+    ${PROVIDER}
+    class neonConfig {}
+    const subtls = {
+      startTls: async () => ({}),
+      TrustedCert: { databaseFromPEM: async (pem) => { if (pem.includes("odd")) throw new Error("no certificate"); } },
+      WebSocketReadQueue: class {},
+    };
+    const ca = "-----BEGIN CERTIFICATE-----";
+    const whole = { ...given, neonConfig, subtls, relay: "wss://relay.example/v1?site=a", ca };
+    for (const [option, values] of Object.entries({
+      neonConfig: [undefined, {}], subtls: [undefined, {}], relay: [undefined, "", "relay.example", "https://relay.example", "wss://", 7], ca: [undefined, ca + "odd"],
+    })) {
+      for (const value of values) await assert.rejects(neonOptions(provider, { ...whole, [option]: value }), { code: "INVALID_ARGUMENT", option });
+    }
+    const { password, ...config } = await neonOptions(provider, whole);
+    assert.deepEqual(config, {
+      host: "db.example", port: 5432, user: "client-1", database: "databricks_postgres", max: 3, maxLifetimeSeconds: 86400,
+      ssl: { ca, servername: "db.example", rejectUnauthorized: true },
+    });
+    assert.equal(neonConfig.wsProxy("db.example", 5432), "relay.example/v1?site=a&address=db.example%3A5432");
+    assert.deepEqual([neonConfig.useSecureWebSocket, neonConfig.forceDisablePgSSL, neonConfig.pipelineConnect], [true, false, false]);
+    await assert.rejects(password(), { code: "INSECURE_TLS" });
+  `);
+});
+
 test("require gives the same, and one LakebaseError to all of it", async () => {
   await run("require.cjs", `
     const assert = require("node:assert/strict");

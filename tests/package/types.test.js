@@ -27,6 +27,9 @@ const USE = `
   import { forward } from "lakebase-credentials/forward";
   import { pgConfig } from "lakebase-credentials/pg";
   import { postgresOptions } from "lakebase-credentials/postgres";
+  import { bunSqlOptions } from "lakebase-credentials/bun";
+  import { denoPostgresOptionsWithToken } from "lakebase-credentials/deno-postgres";
+  import { neonOptions } from "lakebase-credentials/neon";
   const provider: CredentialProvider = new Workspace({ host: "h", token: "t" }).credentials({ instance: "orders" });
   provider.addEventListener("fail", ({ detail }) => detail.code === "TIMEOUT", { signal: AbortSignal.timeout(1) });
   const configs: Promise<{ host: string; ssl: object; max: number }>[] = [pgConfig(provider, { max: 1 }), postgresOptions(provider, { max: 1 })];
@@ -37,8 +40,10 @@ const USE = `
   statement.length;
   const handle: (request: Request) => Promise<Response> = forward({ host: "h", credentials: provider, authorize: async () => true });
   handle.length;
+  const others: Function[] = [bunSqlOptions, denoPostgresOptionsWithToken, neonOptions];
+  others.length;
 `;
-const SUBPATHS = [".", "./admin", "./forward", "./pg", "./postgres"];
+const SUBPATHS = [".", "./admin", "./bun", "./deno-postgres", "./forward", "./neon", "./pg", "./postgres"];
 
 test("each subpath with types is in what is checked here", async () => {
   const { exports } = JSON.parse(await readFile(path.join(project.folder, "node_modules/lakebase-credentials/package.json"), "utf8"));
@@ -71,7 +76,9 @@ test("the examples of the README hold", async () => {
     declare const location: { href: string; origin: string; assign(url: string): void };
     declare const history: { replaceState(state: null, unused: string, url: string): void };
     declare const Deno: { env: { get(name: string): string | undefined }; serve(handle: (request: Request) => Promise<Response>): object };
-    declare namespace Bun { class SQL { constructor(uri: string, options: { password: () => Promise<string>; [option: string]: unknown }); } }
+    declare namespace Bun { class SQL { constructor(options: { password: () => Promise<string>; tls: object }); } }
+    declare module "@neondatabase/serverless" { export const neonConfig: object; export class Pool { constructor(options: { password: () => Promise<string> }); } }
+    declare module "subtls" { export function startTls(): Promise<void>; }
     declare module "@vercel/oidc" { export function getVercelOidcToken(): Promise<string>; }
     declare module "cloudflare:workers" { export const env: Record<"DATABRICKS_HOST" | "CLIENT_ID" | "CLIENT_SECRET", string>; }
   `;

@@ -2,6 +2,9 @@ import pg from "pg";
 import postgres from "postgres";
 import { pgConfig } from "lakebase-credentials/pg";
 import { postgresOptions } from "lakebase-credentials/postgres";
+import { bunSqlOptions } from "lakebase-credentials/bun";
+import { denoPostgresOptionsWithToken } from "lakebase-credentials/deno-postgres";
+import { neonOptions } from "lakebase-credentials/neon";
 import { workspace } from "./workspace.js";
 
 const provider = workspace.credentials({ instance: "orders" });
@@ -53,3 +56,29 @@ const options: postgres.Options<{}> = await postgresOptions(provider, { max: 5, 
 options.max?.toFixed();
 declare const own: { max: number; log: (...messages: unknown[]) => void };
 new pg.Pool(await pgConfig(provider, own));
+
+// The other drivers', whose own types are read in tests/drivers/.
+const bun = await bunSqlOptions(provider, { max: 5, database: "shop", tls: true, ca });
+const [bunMax, serverName]: [number, string] = [bun.max, bun.tls.serverName];
+bunMax.toFixed(serverName.length);
+// @ts-expect-error not verified
+await bunSqlOptions(provider, { tls: { rejectUnauthorized: false } });
+// @ts-expect-error the provider gives the place
+await bunSqlOptions(provider, { url: "postgres://db.example/db" });
+// @ts-expect-error a socket without TLS
+await bunSqlOptions(provider, { path: "/tmp" });
+const deno = await denoPostgresOptionsWithToken(provider, { host: "db.example", ca, applicationName: "shop" });
+const [token, name]: [string, string] = [deno.password, deno.applicationName];
+token.concat(name);
+// @ts-expect-error TLS is on
+await denoPostgresOptionsWithToken(provider, { tls: { enabled: true, enforce: false } });
+// @ts-expect-error a socket without TLS
+await denoPostgresOptionsWithToken(provider, { host_type: "socket" });
+const [neonConfig, subtls, relay] = [class {}, {}, "wss://relay.example/v1"];
+const neon = await neonOptions(provider, { neonConfig, subtls, relay, ca, max: 5 });
+const neonPassword: string = await neon.password();
+neonPassword.concat(String(neon.max));
+// @ts-expect-error nothing to verify the database with
+await neonOptions(provider, { neonConfig, subtls, relay });
+// @ts-expect-error no TLS but to the relay, which would see the token
+await neonOptions(provider, { neonConfig, relay, ca });

@@ -42,7 +42,7 @@ const STEPS: &[Step] = &[
         title: "npm package",
         groups: &[
             "js", "size", "types", "package", "suite", "hostile", "identity", "admin", "forward", "demo",
-            "bundlers", "orm", "docs",
+            "bundlers", "orm", "docs", "drivers",
         ],
         run: npm_package,
     },
@@ -54,6 +54,7 @@ const STEPS: &[Step] = &[
     Step { title: "other clients", groups: &["js", "clients"], run: clients },
     Step { title: "behaviour suite", groups: &["js", "suite"], run: suite },
     Step { title: "hostile servers", groups: &["js", "hostile"], run: hostile },
+    Step { title: "drivers", groups: &["js", "drivers"], run: drivers },
     Step { title: "ORMs", groups: &["js", "orm"], run: orms },
     Step { title: "signing in", groups: &["js", "identity"], run: identity },
     Step { title: "admin", groups: &["js", "admin"], run: admin },
@@ -146,14 +147,6 @@ fn clippy_wasm(project: &Project) -> anyhow::Result<Count> {
         let selection = ["--lib", "--no-default-features", "--features", module.features];
         count += clippy_wasm_as(project, &wasm::npm_flags(module.exports), &selection)?;
     }
-    // The Worker in Rust, from its own folder, whose settings keep off what is npm's.
-    count += check(
-        cargo()
-            .args(["clippy", "--locked", "--target", WASM_TARGET, "--target-dir"])
-            .arg(&project.target)
-            .args(["--", "-D", "warnings"])
-            .current_dir(project.root.join("examples/worker")),
-    )?;
     Ok(count)
 }
 
@@ -287,7 +280,19 @@ fn suite(project: &Project) -> anyhow::Result<Count> {
 }
 
 fn hostile(project: &Project) -> anyhow::Result<Count> {
-    node_tests(project, "hostile")
+    every_driver(project, "hostile")
+}
+
+fn drivers(project: &Project) -> anyhow::Result<Count> {
+    every_driver(project, "drivers")
+}
+
+/// Tests of all drivers in all runtimes.
+fn every_driver(project: &Project, folder: &str) -> anyhow::Result<Count> {
+    for packages in ["drivers", "runtimes"] {
+        tools::ensure_npm_packages(&project.tests().join(packages))?;
+    }
+    node_tests(project, folder)
 }
 
 fn orms(project: &Project) -> anyhow::Result<Count> {
@@ -318,7 +323,7 @@ fn page(project: &Project) -> anyhow::Result<Count> {
 /// The programs that the documentation shows, each in its runtime; and the reference.
 fn documentation(project: &Project) -> anyhow::Result<Count> {
     system::ensure(&[CHROMIUM, PSQL])?;
-    for folder in ["bundlers", "runtimes", "docs"] {
+    for folder in ["bundlers", "drivers", "runtimes", "docs"] {
         tools::ensure_npm_packages(&project.tests().join(folder))?;
     }
     node_tests(project, "docs")
