@@ -501,6 +501,19 @@ export class CredentialProvider extends EventTarget {
    */
   login<T>(attempt: (token: string) => T | PromiseLike<T>, options?: CallOptions): Promise<T>;
 
+  /**
+   * Tells what the error of a pool or an ORM means, if its connection was refused: SQLSTATE 28P01 or 28000, in the error
+   * itself or in those that caused it.
+   *
+   * The token that was refused is dropped, so that the next connection has a new one: the error is `retryable` then. If
+   * the new one is refused too, it is kept, and the error is not retryable: a missing role is refused with every token.
+   * Pools and open connections are left alone, and no statement is sent again.
+   *
+   * @returns `LOGIN_REFUSED`, or the error of the mint if there was no token to log in with; `undefined` for any other
+   * error.
+   */
+  loginError(error: unknown): LakebaseError | undefined;
+
   /** Calls a listener with each event of this name. It holds nobody up, and what it throws is reported and not passed on. */
   addEventListener<Type extends keyof CredentialEventMap>(
     type: Type,

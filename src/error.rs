@@ -112,9 +112,9 @@ codes! {
     /// The answer came from another workspace than the one configured.
     WorkspaceMismatch "WORKSPACE_MISMATCH" false
         "Use the address of the workspace that owns the instance; tokens are good for one workspace only.",
-    /// Postgres refused the login (SQLSTATE 28P01 or 28000), with a new token too.
+    /// Postgres refused the login (SQLSTATE 28P01 or 28000). Retryable where the next login has another token.
     LoginRefused "LOGIN_REFUSED" false
-        "Check that the Postgres role exists for this identity (CREATE ROLE, or databricks_create_role), that `user` is its e-mail or client id, and that the token is a database credential: a personal access token is refused as a password.",
+"Connect again if that is retryable. Otherwise create the identity's Postgres role (CREATE EXTENSION IF NOT EXISTS databricks_auth; SELECT databricks_create_role('<client id>', 'SERVICE_PRINCIPAL')), and check that `user` is its client id or e-mail. A personal access token is never the password.",
 }
 
 /// What went wrong. None of its fields holds a secret.

@@ -20,6 +20,9 @@ pub const CEILING: u64 = 60_000;
 /// Longest `Retry-After` that is obeyed, in ms: a mistaken one must not silence a process for good.
 pub const RETRY_AFTER_MAX: u64 = 600_000;
 
+/// After a token was dropped because a login was refused with it: how long none is dropped for that, in ms.
+pub const REFUSED_ONCE: u64 = 600_000;
+
 /// The number of a flight; later flights have higher ones.
 pub type FlightId = u64;
 
@@ -139,6 +142,8 @@ pub struct Planner<T> {
     lost: bool,
     /// Tokens dropped in a row soon after they came.
     quick_drops: u32,
+    /// Until when a token is kept that a login is refused with, in elapsed ms.
+    keeps_refused: u64,
     not_before: u64,
 }
 
@@ -156,6 +161,7 @@ impl<T: Clone> Planner<T> {
             failures: 0,
             lost: false,
             quick_drops: 0,
+            keeps_refused: 0,
             not_before: 0,
         }
     }
@@ -338,17 +344,35 @@ impl<T: Clone> Planner<T> {
     /// replaced at once; more of them in a row make the next mint wait, since a refusal that has another reason would
     /// never end.
     pub fn invalidate(&mut self, now: &Now, is_it: impl FnOnce(&T) -> bool) -> bool {
-        let Some(held) = self.held.take_if(|held| is_it(&held.value)) else { return false };
+        let is_it = self.held.as_ref().is_some_and(|held| is_it(&held.value));
+        if is_it {
+            self.drop_held(now);
+        }
+        is_it
+    }
+
+    fn drop_held(&mut self, now: &Now) {
+        let Some(held) = self.held.take() else { return };
         if held.age(now) >= CEILING {
             self.quick_drops = 0;
-            return true;
+            return;
         }
         if self.quick_drops > 0 {
             let growth = if self.renews_early { self.quick_drops.min(6) } else { 0 };
             self.not_before = self.not_before.max(held.landed + (FLOOR << growth).min(CEILING));
         }
         self.quick_drops = self.quick_drops.saturating_add(1);
-        true
+    }
+
+    /// A login was refused with what is held. That is dropped, and then none for a while: a role that is missing is
+    /// refused with every token, and a pool may try for ever. Returns whether it was.
+    pub fn refuse(&mut self, now: &Now) -> bool {
+        let drops = now.elapsed >= self.keeps_refused;
+        if drops {
+            self.keeps_refused = now.elapsed + REFUSED_ONCE;
+            self.drop_held(now);
+        }
+        drops
     }
 
     /// Drops what is held.

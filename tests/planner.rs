@@ -5,7 +5,8 @@
 
 use lakebase_credentials::clock::Now;
 use lakebase_credentials::planner::{
-    CEILING, Decision, FLOOR, FlightId, MIN_REMAINING, Need, Planner, REFUSAL, RETRY_AFTER_MAX, State,
+    CEILING, Decision, FLOOR, FlightId, MIN_REMAINING, Need, Planner, REFUSAL, REFUSED_ONCE, RETRY_AFTER_MAX,
+    State,
 };
 use lakebase_credentials::{Code, Error};
 
@@ -518,6 +519,20 @@ fn the_first_young_token_that_is_dropped_is_replaced_at_once_and_more_of_them_sl
     }
     let need = bench.need_within(1_000);
     assert_eq!(bench.decide(&need), Begin);
+}
+
+#[test]
+fn of_refused_tokens_one_in_ten_minutes_is_dropped() {
+    let mut bench = Bench::holding("a", HOUR);
+    assert!(bench.planner.refuse(&bench.now));
+    assert_eq!(bench.ask(), Begin, "the next login need not wait");
+    bench.mint("b", HOUR);
+    bench.pass(REFUSED_ONCE - 1);
+    assert!(!bench.planner.refuse(&bench.now));
+    assert_eq!(bench.ask(), Serve("b"));
+    bench.pass(1);
+    assert!(bench.planner.refuse(&bench.now));
+    assert_eq!(bench.ask(), Begin);
 }
 
 #[test]

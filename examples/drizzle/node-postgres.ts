@@ -7,6 +7,7 @@ const { DATABRICKS_HOST: host = "", DATABRICKS_CLIENT_ID: clientId = "", DATABRI
 const provider = new Workspace({ host, clientId, clientSecret }).credentials({ instance: "orders" });
 
 const pool = new pg.Pool(await pgConfig(provider));
-pool.on("error", (error) => console.error(error.message));
+const report = (error: Error) => console.error(error.message);
+pool.on("error", report).on("connect", (client) => client.on("error", report));
 
 export const db = drizzle({ client: pool });

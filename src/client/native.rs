@@ -16,6 +16,7 @@ use rustls::{ClientConfig, ConfigBuilder, WantsVerifier};
 use rustls_platform_verifier::BuilderVerifierExt;
 use tokio::sync::watch;
 
+use super::event::CredentialEvent;
 use crate::clock::Now;
 use crate::error::{Code, Error};
 use crate::http::{Authorization, BODY_MAX, Outcome, Request, Response};
@@ -32,6 +33,9 @@ pub type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
 /// What gives the text that workspace tokens are got with.
 pub(super) type SubjectToken = Box<dyn Fn() -> BoxFuture<Outcome> + Send + Sync>;
+
+/// What hears of mints.
+pub(super) type Listener = Box<dyn Fn(&CredentialEvent) + Send + Sync>;
 
 /// What sends requests.
 pub(super) struct Http(reqwest::Client);

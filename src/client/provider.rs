@@ -12,7 +12,7 @@ use super::workspace::{TIMEOUT, millis, odd};
 use crate::connection::Connection;
 use crate::driver::{check_given, read_connection};
 use crate::error::Error;
-use crate::login::{refused, refuses_password};
+use crate::login::{refused, refuses};
 use crate::operation::{Operation, Output};
 use crate::planner::{Decision, Need, State};
 use crate::secret::Secret;
@@ -101,16 +101,28 @@ impl CredentialProvider {
                 Ok(done) => return Ok(done),
                 Err(cause) => cause,
             };
-            let Some(state) = sqlstate(&cause).filter(|state| refuses_password(state)) else {
+            if !sqlstate(&cause).is_some_and(refuses) {
                 return Err(LoginError::Attempt(cause));
-            };
-            self.invalidate(&token);
-            if again {
-                let error = self.client.session.name(refused(state, self.target()));
+            }
+            let error = self.refused(Some(&token));
+            if again || !error.retryable {
                 return Err(LoginError::Refused { error, cause });
             }
             again = true;
         }
+    }
+
+    /// What the error of a pool's connection means, by its SQLSTATE; `None` if the login was not refused.
+    ///
+    /// A token that was refused is dropped, so that the next connection has a new one: the error is retryable then. If a
+    /// new token is refused too, it is kept, since a missing role is refused with every token.
+    pub fn login_error(&self, sqlstate: &str) -> Option<Error> {
+        refuses(sqlstate).then(|| self.refused(None))
+    }
+
+    fn refused(&self, token: Option<&Secret>) -> Error {
+        let session = &self.client.session;
+        refused(session, &self.provider, &platform::now(session), token.map(Secret::expose))
     }
 
     /// Where to connect, and as whom.

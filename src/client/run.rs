@@ -2,9 +2,11 @@
 
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
 use core::fmt;
 
-use super::platform::{self, Ended, Http, SubjectToken};
+use super::event::CredentialEvent;
+use super::platform::{self, Ended, Http, Listener, SubjectToken};
 use crate::error::Error;
 use crate::http::Outcome;
 use crate::operation::{Input, Operation, Output, Platform, Step};
@@ -15,6 +17,7 @@ use crate::shared::{Rc, RefCell};
 pub(super) struct Client {
     pub(super) session: Rc<Session>,
     pub(super) subject_token: Option<SubjectToken>,
+    listener: Option<Listener>,
     http: Http,
     /// The end of the flight last begun for each slot.
     flights: RefCell<BTreeMap<u32, Ended>>,
@@ -27,9 +30,13 @@ impl fmt::Debug for Client {
 }
 
 impl Client {
-    pub(super) fn new(session: Session, subject_token: Option<SubjectToken>) -> Result<Self, Error> {
+    pub(super) fn new(
+        session: Session,
+        subject_token: Option<SubjectToken>,
+        listener: Option<Listener>,
+    ) -> Result<Self, Error> {
         let (session, http, flights) = (Rc::new(session), Http::new()?, RefCell::default());
-        Ok(Self { session, subject_token, http, flights })
+        Ok(Self { session, subject_token, listener, http, flights })
     }
 
     /// The moment, in elapsed ms, so many ms from now.
@@ -37,12 +44,19 @@ impl Client {
         platform::now(&self.session).elapsed + ms
     }
 
-    fn step(&self, operation: &mut Operation, input: Input) -> Result<Step, Error> {
+    fn step(
+        &self,
+        operation: &mut Operation,
+        input: Input,
+        events: &mut Vec<CredentialEvent>,
+    ) -> Result<Step, Error> {
+        let now = platform::now(&self.session);
+        let events = core::cell::RefCell::new(events);
         let platform = Platform {
-            now: platform::now(&self.session),
+            now,
             random: &random,
             request_id: &request_id,
-            notify: &|_| {},
+            notify: &|notice| events.borrow_mut().extend(CredentialEvent::of(&notice, now.elapsed)),
         };
         operation.step(input, &platform)
     }
@@ -57,16 +71,27 @@ impl Client {
     /// Takes the next step that is to be waited for.
     fn advance(self: &Rc<Self>, operation: &mut Operation, mut input: Input) -> Result<Step, Error> {
         loop {
+            let mut events = Vec::new();
             // Held while a flight is begun and noted, so that whoever joins it, on whichever thread, finds it.
             let mut flights = self.flights.borrow_mut();
-            match self.step(operation, input)? {
-                Step::Launch(flight) => {
+            let step = self.step(operation, input, &mut events);
+            let step = match step {
+                Ok(Step::Launch(flight)) => {
                     if let Some(slot) = flight.flight().map(|(slot, _)| slot.serial) {
                         flights.insert(slot, self.launch(*flight));
                     }
-                    input = Input::None;
+                    None
                 }
-                step => return Ok(step),
+                step => Some(step),
+            };
+            // A listener may ask the provider for anything.
+            drop(flights);
+            if let Some(listener) = &self.listener {
+                events.iter().for_each(listener);
+            }
+            match step {
+                Some(step) => return step,
+                None => input = Input::None,
             }
         }
     }

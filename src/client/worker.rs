@@ -16,6 +16,7 @@ use js_sys::{Function, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
+use super::event::CredentialEvent;
 use crate::clock::Now;
 use crate::error::Error;
 use crate::http::{Authorization, BODY_MAX, Outcome, Request, Response};
@@ -35,6 +36,9 @@ pub type BoxFuture<T> = Pin<Box<dyn Future<Output = T>>>;
 
 /// What gives the text that workspace tokens are got with.
 pub(super) type SubjectToken = Box<dyn Fn() -> BoxFuture<Outcome>>;
+
+/// What hears of mints.
+pub(super) type Listener = Box<dyn Fn(&CredentialEvent)>;
 
 // The few functions of the platform; web-sys would be one more dependency to keep to one version.
 #[wasm_bindgen]

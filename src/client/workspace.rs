@@ -8,8 +8,9 @@ use core::fmt;
 use core::time::Duration;
 
 use super::credential::{CredentialOptions, DatabaseCredential, GenerateDatabaseCredential};
+use super::event::CredentialEvent;
 use super::options::Options;
-use super::platform::{BoxFuture, MaybeSend, SubjectToken};
+use super::platform::{BoxFuture, Listener, MaybeSend, SubjectToken};
 use super::provider::CredentialProvider;
 use super::run::{Client, request_id};
 use crate::error::{Code, Error};
@@ -48,7 +49,7 @@ impl Workspace {
     pub fn builder(host: impl Into<String>) -> WorkspaceBuilder {
         let mut options = Options::default();
         options.put("host", Value::String(host.into()));
-        WorkspaceBuilder { options, details: None, subject_token: None }
+        WorkspaceBuilder { options, details: None, subject_token: None, listener: None }
     }
 
     /// Its address.
@@ -160,6 +161,7 @@ pub struct WorkspaceBuilder {
     options: Options,
     details: Option<String>,
     subject_token: Option<SubjectToken>,
+    listener: Option<Listener>,
 }
 
 impl WorkspaceBuilder {
@@ -236,13 +238,20 @@ impl WorkspaceBuilder {
         self
     }
 
+    /// Hears what becomes of each mint of each provider's, those in the background too: for logs and metrics. It is called in
+    /// their midst, so it must return soon; the one given last is heard.
+    pub fn on_event(mut self, listener: impl Fn(&CredentialEvent) + MaybeSend + 'static) -> Self {
+        self.listener = Some(Box::new(listener));
+        self
+    }
+
     /// The workspace. No request is made. What was said wrong is [`Code::InvalidArgument`] and names the option.
     pub fn build(self) -> Result<Workspace, Error> {
         let mut session = self.options.read(Session::from_options)?;
         if let Some(details) = self.details {
             session.access.details = details;
         }
-        let client = Rc::new(Client::new(session, self.subject_token)?);
+        let client = Rc::new(Client::new(session, self.subject_token, self.listener)?);
         Ok(Workspace { client, providers: Rc::default() })
     }
 }

@@ -14,7 +14,7 @@ use super::platform::now;
 use super::throw::caused;
 use super::value::{Given, get, set, set_number, set_text};
 use crate::error::Error;
-use crate::login::{refused, refuses_password};
+use crate::login::{refused, refuses};
 use crate::operation::{Mint, Notice, Operation};
 use crate::planner::{Decision, Need};
 use crate::session::{Provider, Session};
@@ -179,19 +179,22 @@ impl ProviderCore {
         Ok(self.state.provider.target.name().into())
     }
 
-    /// What a failed login means. `true`: its token was refused and is dropped, so try once more. `false`: it failed for
-    /// another reason. If it was tried `again` and refused, the error to throw.
-    #[wasm_bindgen(js_name = loginFailed)]
-    pub fn login_failed(&self, token: &JsValue, cause: &JsValue, again: bool) -> Result<bool, JsValue> {
-        let sqlstate = get(cause, "code").as_string().unwrap_or_default();
-        if !refuses_password(&sqlstate) {
-            return Ok(false);
+    /// What the error of a login means, that was tried with this token or with whichever was given last: the error to
+    /// throw if it was refused, `undefined` if it failed for another reason.
+    #[wasm_bindgen(js_name = loginError)]
+    pub fn login_error(&self, cause: &JsValue, token: &JsValue) -> Given {
+        let ProviderState { session, provider, .. } = &*self.state;
+        let mut error = cause.clone();
+        // Errors may go round in a circle. Bun has the SQLSTATE as `errno`, Sequelize the driver's error as `parent`.
+        for _ in 0..5 {
+            let code = get(&error, "errno").as_string().or_else(|| get(&error, "code").as_string());
+            if code.is_some_and(|code| refuses(&code)) {
+                let error = refused(session, provider, &now(session), token.as_string().as_deref());
+                return Ok(caused(&error, cause));
+            }
+            let cause = get(&error, "cause");
+            error = if cause.is_undefined() { get(&error, "parent") } else { cause };
         }
-        self.invalidate(token);
-        if again {
-            let error = refused(&sqlstate, self.state.provider.target.name());
-            return Err(caused(&self.state.session.name(error), cause));
-        }
-        Ok(true)
+        Ok(JsValue::UNDEFINED)
     }
 }

@@ -11,6 +11,7 @@
 
 mod calls;
 mod emulator;
+mod events;
 mod flights;
 mod hostile;
 #[path = "../../examples/orders.rs"]

@@ -77,7 +77,7 @@ async fn a_refused_login_is_tried_once_more_and_explained() {
     let error = refusal(connector.connect().await);
     let LoginError::Refused { error, cause } = error else { panic!("{error:?}") };
     assert_eq!(error.code, Code::LoginRefused);
-    assert!(error.hint().contains("CREATE ROLE"));
+    assert!(error.hint().contains("databricks_create_role"));
     assert_eq!(cause.code().map(tokio_postgres::error::SqlState::code), Some("28P01"));
     assert_eq!(emulator.logins().await, [false, false]);
 }

@@ -154,6 +154,15 @@ export const README = {
     assert.deepEqual(signed, { userName: emulator.user.userName, search: "" });
   },
 
+  "Drivers, 1": async (code, stage) => {
+    const { emulator } = stage;
+    const filled = fill(code, [["pgConfig(provider)", `pgConfig(provider, { port: ${portOf(stage)} })`]]);
+    // The token that is held ends at the service alone.
+    const elapse = `await fetch("${emulator.controlUrl}/_emulator/clock", { method: "POST", body: '{ "advance": 3601 }' });`;
+    await runInNode(stage, `${PROVIDER} ${filled} await provider.token(); ${elapse} await query("SELECT 1"); await pool.end();`);
+    assert.deepEqual(emulator.logins.map(({ accepted }) => accepted), [false, true]);
+  },
+
   "Neon's driver, 1": async (code, stage) => {
     const relay = await startRelay();
     try {

@@ -1,14 +1,73 @@
 // What the examples are played against: an emulator, and a process for each.
+import assert from "node:assert/strict";
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
 import { cleanEnvironment } from "../clients/environment.js";
+import { startEmulator } from "../emulator/index.js";
+import { callerOf, connect, eventually } from "../emulator/raw-client.js";
+import { Witness } from "../suite/harness/witness.js";
+import { createExamples } from "./project.js";
 
 const HOUR = 3_600;
+const LOCK = 7;
+const PID = "SELECT pg_backend_pid() AS pid";
 
-/** Opens a player of `project` as a process; what it exports is called by name. */
-export async function openPlayer(project, emulator, witness, name, env = {}) {
-  const { clientId, clientSecret } = emulator.servicePrincipal;
+/** An emulator with the examples beside it; `open` starts a player, `clear` ends what was opened since. */
+export async function startStage(settings) {
+  const witness = new Witness();
+  const [project, emulator] = await Promise.all([createExamples(), startEmulator(settings)]);
+  const opened = [];
+  return {
+    emulator,
+    async open(name, { servicePrincipal = emulator.servicePrincipal, env } = {}) {
+      const player = await openPlayer({ project, emulator, witness, name, servicePrincipal, env });
+      opened.push(player);
+      return player;
+    },
+    /** A connection beside the player's, with a credential of its own. */
+    async bystander() {
+      const { clientId: user } = emulator.servicePrincipal;
+      const client = await connect(emulator, { user, password: await callerOf(emulator).credential({ instance_names: ["orders"] }) });
+      opened.push({ stop: () => client.end() });
+      emulator.requests.clear();
+      emulator.logins.clear();
+      return client;
+    },
+    async clear() {
+      for (const one of opened.splice(0)) await one.stop();
+      emulator.reset();
+    },
+    async stop() {
+      await project.remove();
+      await emulator.stop();
+      assert.ok(witness.size.texts > 0, "nothing was searched");
+      assert.deepEqual(witness.search(), []);
+    },
+  };
+}
+
+/** Has the player's connection in use until `release`, which gives the server process that it had and that it has. */
+export async function hold(player, beside) {
+  await beside.query("SELECT pg_advisory_lock($1)", [LOCK]);
+  const held = player.query(`${PID} FROM (SELECT pg_advisory_xact_lock(${LOCK})) AS lock`);
+  held.catch(() => {}); // told by release()
+  const waiting = () => beside.query("SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND NOT granted");
+  await eventually(async () => (await waiting()).rowCount === 1, "the player's query does not wait for the lock");
+  const [{ pid: before }] = (await waiting()).rows;
+  return {
+    before,
+    /** The server process of another connection. */
+    other: async () => (await player.query(PID))[0].pid,
+    async release() {
+      await beside.query("SELECT pg_advisory_unlock($1)", [LOCK]);
+      return (await held)[0].pid;
+    },
+  };
+}
+
+/** What the player's module exports is called by name. */
+async function openPlayer({ project, emulator, witness, name, servicePrincipal: { clientId, clientSecret }, env }) {
   witness.used(clientSecret);
   const child = fork(path.join(project.folder, "play.js"), [`./players/${name}.js`], {
     cwd: project.folder,
@@ -34,7 +93,7 @@ export async function openPlayer(project, emulator, witness, name, env = {}) {
   child.on("message", ({ id, result, error }) => {
     const { resolve, reject } = answers.get(id);
     answers.delete(id);
-    witness.saw(`${name}, an error`, error);
+    witness.saw(`${name}, an answer`, error ?? JSON.stringify(result));
     if (error) reject(new Error(error));
     else resolve(result);
   });
@@ -52,9 +111,11 @@ export async function openPlayer(project, emulator, witness, name, env = {}) {
       return child.exitCode !== null || child.signalCode !== null;
     },
     query: (text) => call("query", text),
+    /** The error of a provider for a query that must end with a refused login. */
+    refusal: async (text = "SELECT 1") => (await call("refusals", 1, text))[0],
     /** An hour goes by, here and at the service: what was minted before has expired. */
     async passHour() {
-      emulator.clock.advance(HOUR);
+      emulator.clock.advance(HOUR + 1);
       await call("passTime", HOUR * 1_000);
     },
     async stop() {

@@ -56,6 +56,8 @@ connectionUri({ host: "db.example", user: "me@example.com", sslmode: "require" }
 
 const rows: number = await provider.login(async (password) => password.length, { timeout: 5_000 });
 rows.toFixed();
+const refused: LakebaseError | undefined = provider.loginError("anything may be thrown");
+refused?.retryable.valueOf();
 
 try {
   await provider.token();

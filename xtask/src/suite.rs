@@ -147,6 +147,14 @@ fn clippy_wasm(project: &Project) -> anyhow::Result<Count> {
         let selection = ["--lib", "--no-default-features", "--features", module.features];
         count += clippy_wasm_as(project, &wasm::npm_flags(module.exports), &selection)?;
     }
+    // The Worker in Rust, from its own folder, whose settings keep off what is npm's.
+    count += check(
+        cargo()
+            .args(["clippy", "--locked", "--target", WASM_TARGET, "--target-dir"])
+            .arg(&project.target)
+            .args(["--", "-D", "warnings"])
+            .current_dir(project.root.join("examples/worker")),
+    )?;
     Ok(count)
 }
 

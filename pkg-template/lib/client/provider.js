@@ -79,11 +79,16 @@ export class CredentialProvider extends EventTarget {
         try {
           return await attempt(token);
         } catch (error) {
-          if (!this.#core.loginFailed(token, error, again)) throw error;
+          const refused = this.#core.loginError(error, token);
+          if (again || !refused?.retryable) throw refused ?? error;
         }
         token = await run(this.#core.begin("token", options), this.#flights, end);
       }
     });
+  }
+
+  loginError(error) {
+    return this.#core.loginError(error);
   }
 
   async [driverConfig](names, options) {

@@ -65,8 +65,8 @@ export const login = {
       identity: t.env.servicePrincipal.clientId,
     });
     assert.strictEqual(error.cause, second);
-    assert.include(error.message, "28P01");
-    assert.match(error.hint, /role/);
+    assert.include(error.message, "a new token too");
+    assert.match(error.hint, /databricks_create_role/);
     assert.match(error.hint, /personal access token/);
     assert.equal(given.length, 2);
     assert.notInclude(JSON.stringify(error), "password authentication failed");
@@ -128,7 +128,106 @@ export const login = {
       while (t.now() < end) await t.fails(provider.login(async () => { throw refusal("28P01"); }, { timeout: 150 }), ["LOGIN_REFUSED", "TIMEOUT"]);
     };
     await Promise.all(Array.from({ length: 10 }, loop));
-    assert.isAtMost(await t.count("credentials"), 4);
+    assert.equal(await t.count("credentials"), 2);
+  },
+
+  async "a pool's refused login drops the token once: the next connection has a new one"(t) {
+    const provider = t.provider();
+    const first = await provider.token();
+    const cause = refusal("28P01");
+    const error = provider.loginError(cause);
+    t.checkError(error);
+    assert.include(error, { code: "LOGIN_REFUSED", retryable: true, target: "orders", identity: t.env.servicePrincipal.clientId });
+    assert.strictEqual(error.cause, cause);
+    assert.include(error.message, "it had time left");
+    assert.notInclude(JSON.stringify(error), "password authentication failed");
+    // The other connections of the pool, before there is a new token.
+    assert.isTrue(provider.loginError(cause).retryable);
+    assert.equal(await t.count("credentials"), 1, "nothing is minted before it is asked for");
+
+    const second = await provider.token();
+    t.differ(first, second);
+    for (let i = 0; i < 100; i++) {
+      const again = provider.loginError(cause);
+      assert.isFalse(again.retryable);
+      assert.include(again.message, "a new token too");
+      t.same(await provider.token(), second);
+    }
+    assert.equal(await t.count("credentials"), 2);
+  },
+
+  async "a pool that is refused for ever costs a mint in ten minutes"(t) {
+    const provider = t.provider();
+    const mints = [];
+    for (let minute = 0; minute <= 20; minute++) {
+      await provider.token();
+      provider.loginError(refusal("28P01"));
+      mints.push(await t.count("credentials"));
+      t.pass(60_000);
+    }
+    assert.deepEqual(mints, Array.from({ length: 21 }, (_, minute) => 1 + Math.floor((minute + 9) / 10)));
+  },
+
+  async "what a login has settled is settled for the pool, too"(t) {
+    const provider = t.provider();
+    const { attempt } = attemptsInTime(t, refusal("28P01"));
+    await provider.login(attempt);
+    const token = await provider.token();
+    assert.isFalse(provider.loginError(refusal("28P01")).retryable);
+    t.same(await provider.token(), token);
+    const { given, attempt: refused } = attempts(refusal("28P01"));
+    await t.fails(provider.login(refused), "LOGIN_REFUSED", { retryable: false });
+    assert.equal(given.length, 1);
+  },
+
+  async "an expired token is told as such"(t) {
+    const provider = t.provider();
+    await provider.token();
+    t.pass(3_600_000);
+    const error = provider.loginError(refusal("28P01"));
+    assert.include(error.message, "which had expired");
+    assert.isTrue(error.retryable);
+  },
+
+  async "where no token could be had, a refused login is the error of the mint"(t) {
+    await t.fault("credentials", { status: 403, json: { error_code: "PERMISSION_DENIED", message: "no" } }, "always");
+    const provider = t.provider();
+    await t.fails(provider.token(), "PERMISSION_DENIED");
+    const error = provider.loginError(refusal("28P01"));
+    t.checkError(error);
+    assert.include(error, { code: "PERMISSION_DENIED", target: "orders" });
+  },
+
+  async "the refusal is found in what drivers and ORMs make of it"(t) {
+    const inner = refusal("28P01");
+    const circle = { cause: { parent: {} } };
+    circle.cause.parent.cause = circle;
+    const refusals = [
+      inner,
+      refusal("28000"),
+      Object.assign(new Error("Bun"), { code: "ERR_POSTGRES_SERVER_ERROR", errno: "28P01" }),
+      Object.assign(new Error("Prisma"), { code: "P1000" }),
+      Object.assign(new Error("Sequelize"), { parent: inner, original: inner }),
+      new Error("Drizzle", { cause: inner }),
+      new Error("a", { cause: new Error("b", { cause: new Error("c", { cause: inner }) }) }),
+    ];
+    const others = [
+      undefined, null, 0, 7, "28P01", {}, [], circle, new Error("28P01"), refusal("57P03"), refusal(28000),
+      Object.assign(new Error("system"), { code: "ECONNREFUSED", errno: -111 }),
+      { get code() { throw new Error("a getter"); } },
+      { code: "x", get cause() { throw new Error("a getter"); } },
+      { params: ["28000"], detail: "28P01" },
+    ];
+    for (const error of refusals) {
+      const provider = t.provider({}, { instance: "orders", claims: [{ resources: [{ tableName: `t${refusals.indexOf(error)}` }], permissionSet: "READ_ONLY" }] });
+      const told = provider.loginError(error);
+      assert.equal(told?.code, "LOGIN_REFUSED", error.message);
+      assert.strictEqual(told.cause, error);
+    }
+    const provider = t.provider();
+    const token = await provider.token();
+    for (const error of others) assert.isUndefined(provider.loginError(error));
+    t.same(await provider.token(), token);
   },
 
   async "a login without a token is the error of the mint"(t) {

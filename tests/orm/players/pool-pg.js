@@ -1,0 +1,10 @@
+import { Workspace } from "lakebase-credentials";
+import { pgConfig } from "lakebase-credentials/pg";
+import pg from "pg";
+
+const { DATABRICKS_HOST: host, DATABRICKS_CLIENT_ID: clientId, DATABRICKS_CLIENT_SECRET: clientSecret } = process.env;
+export const provider = new Workspace({ host, clientId, clientSecret }).credentials({ instance: "orders" });
+const pool = new pg.Pool(await pgConfig(provider));
+
+export const query = async (text) => (await pool.query(text)).rows;
+export const end = () => pool.end();

@@ -1,0 +1,10 @@
+import { Workspace } from "lakebase-credentials";
+import { postgresOptions } from "lakebase-credentials/postgres";
+import postgres from "postgres";
+
+const { DATABRICKS_HOST: host, DATABRICKS_CLIENT_ID: clientId, DATABRICKS_CLIENT_SECRET: clientSecret } = process.env;
+export const provider = new Workspace({ host, clientId, clientSecret }).credentials({ instance: "orders" });
+const sql = postgres(await postgresOptions(provider));
+
+export const query = async (text) => [...(await sql.unsafe(text))];
+export const end = () => sql.end({ timeout: 1 });
