@@ -7,11 +7,11 @@ use crate::error::{Code, Error};
 use crate::planner::State;
 use crate::session::{Provider, Session};
 
-/// Whether this is the code of an error by which the database refuses the password: the SQLSTATEs `28P01`
-/// (`invalid_password`) and `28000` (`invalid_authorization_specification`), and what Prisma makes of the first. A token
-/// that is wrong or expired, and a role that does not exist, are told apart by none.
+/// Whether this is an SQLSTATE by which the database refuses the password: `28P01` (`invalid_password`) or `28000`
+/// (`invalid_authorization_specification`). A token that is wrong or expired, and a role that does not exist, are told
+/// apart by neither.
 pub fn refuses(code: &str) -> bool {
-    matches!(code, "28P01" | "28000" | "P1000")
+    matches!(code, "28P01" | "28000")
 }
 
 /// Hears that Postgres refused a login: with this token, or without one, with whatever the provider gave last. Drops it
@@ -90,14 +90,7 @@ mod tests {
 
     #[test]
     fn only_refused_passwords_drop_a_token() {
-        for (code, is_refused) in [
-            ("28P01", true),
-            ("28000", true),
-            ("P1000", true),
-            ("57P03", false),
-            ("P1001", false),
-            ("", false),
-        ] {
+        for (code, is_refused) in [("28P01", true), ("28000", true), ("57P03", false), ("", false)] {
             assert_eq!(refuses(code), is_refused);
         }
     }

@@ -20,6 +20,11 @@ use crate::planner::{Decision, Need};
 use crate::session::{Provider, Session};
 use crate::token::Token;
 
+/// Where the SQLSTATE is: Bun has it as `errno`, Prisma's adapters as `originalCode`.
+const CODES: [&str; 3] = ["code", "errno", "originalCode"];
+/// Where the driver's error is: Sequelize has it as `parent`, Prisma in its `meta`.
+const CAUSES: [&str; 4] = ["cause", "parent", "meta", "driverAdapterError"];
+
 /// A provider, and what JavaScript sees of it.
 pub(super) struct ProviderState {
     pub(super) session: Rc<Session>,
@@ -185,15 +190,15 @@ impl ProviderCore {
     pub fn login_error(&self, cause: &JsValue, token: &JsValue) -> Given {
         let ProviderState { session, provider, .. } = &*self.state;
         let mut error = cause.clone();
-        // Errors may go round in a circle. Bun has the SQLSTATE as `errno`, Sequelize the driver's error as `parent`.
+        // Errors may go round in a circle.
         for _ in 0..5 {
-            let code = get(&error, "errno").as_string().or_else(|| get(&error, "code").as_string());
-            if code.is_some_and(|code| refuses(&code)) {
+            let is_refused = |name| get(&error, name).as_string().is_some_and(|code| refuses(&code));
+            if CODES.into_iter().any(is_refused) {
                 let error = refused(session, provider, &now(session), token.as_string().as_deref());
                 return Ok(caused(&error, cause));
             }
-            let cause = get(&error, "cause");
-            error = if cause.is_undefined() { get(&error, "parent") } else { cause };
+            error =
+                CAUSES.into_iter().map(|name| get(&error, name)).find(JsValue::is_object).unwrap_or_default();
         }
         Ok(JsValue::UNDEFINED)
     }

@@ -4,7 +4,7 @@ import { after, afterEach, before, describe, it } from "node:test";
 import { eventually } from "../emulator/raw-client.js";
 import { hold, startStage } from "./stage.js";
 
-const PLAYERS = ["drizzle-node-postgres", "drizzle-postgres-js", "kysely", "knex"];
+const PLAYERS = ["drizzle-node-postgres", "drizzle-postgres-js", "kysely", "knex", "prisma"];
 const CUSTOMERS = ["Ada Lovelace", "Grace Hopper", "Edgar Codd", "Barbara Liskov", "Jim Gray"];
 
 describe("examples", () => {
@@ -64,8 +64,10 @@ describe("examples", () => {
 
     it(`${name}: a refused login is found in its errors`, async () => {
       const player = await stage.open(name, { servicePrincipal: await emulator.addServicePrincipal({ role: false }) });
-      const { code, isCause } = await player.refusal();
-      assert.deepEqual({ code, isCause }, { code: "LOGIN_REFUSED", isCause: true });
+      for (const call of [["query", "SELECT 1"], ["customers"]]) {
+        const { code, isCause } = await player.refusal(...call);
+        assert.deepEqual({ code, isCause }, { code: "LOGIN_REFUSED", isCause: true });
+      }
     });
   }
 });

@@ -9,9 +9,9 @@ const { provider = new Workspace({ host, clientId, clientSecret }).credentials({
 const acts = {
   ...player,
   passTime,
-  /** What a provider makes of the errors that so many queries at once end with; rejects if one ends with none, or with another. */
-  async refusals(times, text) {
-    const ends = await Promise.allSettled(Array.from({ length: times }, () => player.query(text)));
+  /** What a provider makes of the errors that so many calls at once end with; rejects if one ends with none, or with another. */
+  async refusals(times, act, ...args) {
+    const ends = await Promise.allSettled(Array.from({ length: times }, () => player[act](...args)));
     return ends.map(({ reason: error }) => {
       const refused = provider.loginError(error);
       if (!refused) throw error ?? new Error("it did not fail");

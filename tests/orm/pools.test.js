@@ -22,10 +22,10 @@ describe("refused logins of pools", () => {
     it(`${name}: a role that is missing is explained after two tokens, and costs no more of them`, async () => {
       const servicePrincipal = await emulator.addServicePrincipal({ role: false });
       const player = await stage.open(name, { servicePrincipal });
-      const first = await player.refusal();
+      const first = await player.refusal("query", "SELECT 1");
       assert.deepEqual([first.code, first.retryable, first.isCause], ["LOGIN_REFUSED", true, true]);
       for (let i = 0; i < 20; i++) {
-        const { retryable, message, hint, identity } = await player.refusal();
+        const { retryable, message, hint, identity } = await player.refusal("query", "SELECT 1");
         assert.equal(retryable, false);
         assert.match(message, /refused a new token too/);
         assert.match(hint, /databricks_create_role/);
@@ -39,7 +39,7 @@ describe("refused logins of pools", () => {
       const player = await stage.open(name);
       const held = await hold(player, await stage.bystander());
       emulator.clock.advance(HOUR + 1);
-      const refused = await player.call("refusals", 8, "SELECT 1");
+      const refused = await player.call("refusals", 8, "query", "SELECT 1");
       assert.ok(refused.every(({ code, retryable }) => code === "LOGIN_REFUSED" && retryable));
       assert.deepEqual(logins(), [true, ...Array(8).fill(false)]);
       assert.deepEqual(await player.query("SELECT 1 AS one"), [{ one: 1 }]);
@@ -60,7 +60,7 @@ describe("refused logins of pools", () => {
 
       // The service's time goes on, and not this machine's: nothing here says that the token has ended.
       emulator.clock.advance(HOUR + 1);
-      const { retryable, message } = await player.refusal(count("refused"));
+      const { retryable, message } = await player.refusal("query", count("refused"));
       assert.equal(retryable, true);
       assert.match(message, /had time left/);
       assert.deepEqual([mints(), logins()], [1, [true, false]], "nothing is tried again unasked");

@@ -3,7 +3,8 @@ import { cp, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promis
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { transform } from "esbuild";
-import { createProject } from "../package/project.js";
+import { cleanEnvironment } from "../clients/environment.js";
+import { createProject, output } from "../package/project.js";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const root = path.resolve(here, "../..");
@@ -14,7 +15,8 @@ export async function createExamples() {
   try {
     await linkPackages(path.join(here, "node_modules"), path.join(project.folder, "node_modules"));
     await cp(examples, path.join(project.folder, "examples"), { recursive: true });
-    for (const file of await sources()) {
+    await generatePrismaClient(project.folder);
+    for (const file of await filesIn(path.join(project.folder, "examples"), [".ts"])) {
       const target = path.join(project.folder, "examples", file);
       const { code } = await transform(await readFile(target, "utf8"), { loader: "ts", target: "node20" });
       await writeFile(target.replace(/\.ts$/, ".js"), code);
@@ -29,8 +31,17 @@ export async function createExamples() {
   }
 }
 
-/** The examples' programs, by their paths within examples/. */
-export const sources = async () => (await readdir(examples, { recursive: true })).filter((name) => name.endsWith(".ts"));
+/** What examples/ has of these kinds, by the paths within. */
+export const sources = (...kinds) => filesIn(examples, kinds);
+
+const filesIn = async (folder, kinds) => (await readdir(folder, { recursive: true })).filter((name) => kinds.includes(path.extname(name)));
+
+async function generatePrismaClient(folder) {
+  // It fetches the engine of migrations if there is none, which generating does not use.
+  const env = cleanEnvironment({ PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, CHECKPOINT_DISABLE: "1" });
+  const prisma = path.join(folder, "node_modules/prisma/build/index.js");
+  await output(process.execPath, [prisma, "generate", "--schema=examples/prisma/schema.prisma", "--no-hints"], { cwd: folder, env });
+}
 
 async function linkPackages(from, to) {
   for (const name of await readdir(from)) {

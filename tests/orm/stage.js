@@ -111,8 +111,8 @@ async function openPlayer({ project, emulator, witness, name, servicePrincipal: 
       return child.exitCode !== null || child.signalCode !== null;
     },
     query: (text) => call("query", text),
-    /** The error of a provider for a query that must end with a refused login. */
-    refusal: async (text = "SELECT 1") => (await call("refusals", 1, text))[0],
+    /** The error of a provider for a call that must end with a refused login. */
+    refusal: async (act, ...args) => (await call("refusals", 1, act, ...args))[0],
     /** An hour goes by, here and at the service: what was minted before has expired. */
     async passHour() {
       emulator.clock.advance(HOUR + 1);

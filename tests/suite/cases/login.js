@@ -206,8 +206,8 @@ export const login = {
       inner,
       refusal("28000"),
       Object.assign(new Error("Bun"), { code: "ERR_POSTGRES_SERVER_ERROR", errno: "28P01" }),
-      Object.assign(new Error("Prisma"), { code: "P1000" }),
-      Object.assign(new Error("Sequelize"), { parent: inner, original: inner }),
+      Object.assign(new Error("Prisma"), { code: "P2010", meta: { driverAdapterError: new Error("AuthenticationFailed", { cause: { originalCode: "28P01" } }) } }),
+      Object.assign(new Error("Sequelize"), { cause: null, parent: inner, original: inner }),
       new Error("Drizzle", { cause: inner }),
       new Error("a", { cause: new Error("b", { cause: new Error("c", { cause: inner }) }) }),
     ];
@@ -217,6 +217,7 @@ export const login = {
       { get code() { throw new Error("a getter"); } },
       { code: "x", get cause() { throw new Error("a getter"); } },
       { params: ["28000"], detail: "28P01" },
+      { code: "P2010", meta: { modelName: "28P01", driverAdapterError: new Error("another", { cause: { originalCode: "42P01" } }) } },
     ];
     for (const error of refusals) {
       const provider = t.provider({}, { instance: "orders", claims: [{ resources: [{ tableName: `t${refusals.indexOf(error)}` }], permissionSet: "READ_ONLY" }] });
