@@ -4,6 +4,6 @@ import { postgresOptions } from "lakebase-credentials/postgres";
 import postgres from "postgres";
 
 const { DATABRICKS_HOST: host = "", DATABRICKS_CLIENT_ID: clientId = "", DATABRICKS_CLIENT_SECRET: clientSecret = "" } = process.env;
-const provider = new Workspace({ host, clientId, clientSecret }).credentials({ instance: "orders" });
+export const provider = new Workspace({ host, clientId, clientSecret }).credentials({ instance: "orders" });
 
 export const db = drizzle({ client: postgres(await postgresOptions(provider)) });

@@ -4,7 +4,7 @@ import { pgConfig } from "lakebase-credentials/pg";
 import pg from "pg";
 
 const { DATABRICKS_HOST: host = "", DATABRICKS_CLIENT_ID: clientId = "", DATABRICKS_CLIENT_SECRET: clientSecret = "" } = process.env;
-const provider = new Workspace({ host, clientId, clientSecret }).credentials({ instance: "orders" });
+export const provider = new Workspace({ host, clientId, clientSecret }).credentials({ instance: "orders" });
 
 const pool = new pg.Pool(await pgConfig(provider));
 const report = (error: Error) => console.error(error.message);

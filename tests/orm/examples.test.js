@@ -2,9 +2,8 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, it } from "node:test";
 import { eventually } from "../emulator/raw-client.js";
-import { hold, startStage } from "./stage.js";
+import { EXAMPLES, hold, startStage } from "./stage.js";
 
-const PLAYERS = ["drizzle-node-postgres", "drizzle-postgres-js", "kysely", "knex", "prisma"];
 const CUSTOMERS = ["Ada Lovelace", "Grace Hopper", "Edgar Codd", "Barbara Liskov", "Jim Gray"];
 
 describe("examples", () => {
@@ -16,7 +15,7 @@ describe("examples", () => {
   afterEach(() => stage.clear());
   after(() => stage?.stop());
 
-  for (const name of PLAYERS) {
+  for (const name of EXAMPLES) {
     it(`${name}: queries, as the identity, with one credential`, async () => {
       const player = await stage.open(name);
       assert.deepEqual((await player.call("customers")).map(({ customer }) => customer), CUSTOMERS);

@@ -1,19 +1,16 @@
 // An example in a process of its own: it is imported, and does what it is told over IPC.
 import { inspect } from "node:util";
-import { Workspace } from "lakebase-credentials";
 
 const player = await import(process.argv[2]);
-const { DATABRICKS_HOST: host, DATABRICKS_CLIENT_ID: clientId, DATABRICKS_CLIENT_SECRET: clientSecret } = process.env;
-const { provider = new Workspace({ host, clientId, clientSecret }).credentials({ instance: "orders" }) } = player;
 
 const acts = {
   ...player,
   passTime,
-  /** What a provider makes of the errors that so many calls at once end with; rejects if one ends with none, or with another. */
+  /** What the provider makes of the errors that so many calls at once end with; rejects if one ends with none, or with another. */
   async refusals(times, act, ...args) {
     const ends = await Promise.allSettled(Array.from({ length: times }, () => player[act](...args)));
     return ends.map(({ reason: error }) => {
-      const refused = provider.loginError(error);
+      const refused = player.provider.loginError(error);
       if (!refused) throw error ?? new Error("it did not fail");
       const { code, retryable, message, hint, identity, cause } = refused;
       return { code, retryable, message, hint, identity, isCause: cause === error };

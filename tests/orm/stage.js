@@ -9,6 +9,9 @@ import { callerOf, connect, eventually } from "../emulator/raw-client.js";
 import { Witness } from "../suite/harness/witness.js";
 import { createExamples } from "./project.js";
 
+/** The players of the examples. */
+export const EXAMPLES = ["drizzle-node-postgres", "drizzle-postgres-js", "kysely", "knex", "prisma", "typeorm", "sequelize"];
+
 const HOUR = 3_600;
 const LOCK = 7;
 const PID = "SELECT pg_backend_pid() AS pid";
@@ -111,7 +114,7 @@ async function openPlayer({ project, emulator, witness, name, servicePrincipal: 
       return child.exitCode !== null || child.signalCode !== null;
     },
     query: (text) => call("query", text),
-    /** The error of a provider for a call that must end with a refused login. */
+    /** The error of the provider for a call that must end with a refused login. */
     refusal: async (act, ...args) => (await call("refusals", 1, act, ...args))[0],
     /** An hour goes by, here and at the service: what was minted before has expired. */
     async passHour() {
