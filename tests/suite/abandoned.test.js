@@ -1,4 +1,4 @@
-// In workerd a request may end before the mint that it began, and take it along: nobody else may wait for that.
+// In workerd, by itself or in miniflare, a request may end before the mint that it began, and take it along: nobody else may wait for that.
 import assert from "node:assert/strict";
 import { cpSync } from "node:fs";
 import http from "node:http";
@@ -8,7 +8,8 @@ import { fileURLToPath } from "node:url";
 import { createProject } from "../package/project.js";
 import { startStage } from "./harness/stage.js";
 import { Witness } from "./harness/witness.js";
-import { bundle, DATES, startWorkerd } from "./harness/workerd.js";
+import { MINIFLARE, MINIFLARE_DATES, startMiniflare } from "./harness/miniflare.js";
+import { bundle, DATES, startWorkerd, WORKERD } from "./harness/workerd.js";
 
 const REQUEST_TIMEOUT = 600;
 /** Where no request hangs, none may run into its time limit on a busy machine either: what is sent is counted there. */
@@ -180,8 +181,8 @@ const renewals = {
 
 const witness = new Witness();
 
-const play = (date, waitUntil) =>
-  test(`in workerd as of ${date}, ${waitUntil ? "with" : "without"} waitUntil`, { concurrency: 16 }, async (t) => {
+const play = (program, start, date, waitUntil) =>
+  test(`in ${program} as of ${date}, ${waitUntil ? "with" : "without"} waitUntil`, { concurrency: 16 }, async (t) => {
     const all = { ...scenes, ...renewals };
     const undo = [];
     try {
@@ -197,7 +198,7 @@ const play = (date, waitUntil) =>
         stages[name] = stage;
         settings[name] = { host: stage.env.url, ...stage.env.servicePrincipal, requestTimeout, eager };
       }
-      const worker = await startWorkerd({ folder: project.folder, script, date, witness, settings });
+      const worker = await start({ folder: project.folder, script, date, witness, settings });
       undo.push(worker.stop);
       const run = (name) => t.test(name, () => all[name](createPlay(name, stages[name].emulator, worker), { waitUntil }));
       await Promise.all(Object.keys(scenes).map(run));
@@ -210,7 +211,10 @@ const play = (date, waitUntil) =>
 
 // All at once known to the runner, which plays them one after the other.
 await Promise.all([
-  ...DATES.flatMap((date) => [play(date, true), play(date, false)]),
+  ...[true, false].flatMap((waitUntil) => [
+    ...DATES.map((date) => play(WORKERD, startWorkerd, date, waitUntil)),
+    ...MINIFLARE_DATES.map((date) => play(MINIFLARE, startMiniflare, date, waitUntil)),
+  ]),
   test("no secret was printed or caught in all of this", () => {
     assert.deepEqual(witness.search(), []);
     assert.ok(witness.size.secrets > 100);
@@ -231,7 +235,7 @@ function createPlay(scene, emulator, { url, errors }) {
         let text = "";
         for await (const chunk of response.setEncoding("utf8")) text += chunk;
         if (response.statusCode === 200) resolve(JSON.parse(text));
-        else reject(new Error(`workerd answered ${response.statusCode}: ${errors()}`));
+        else reject(new Error(`the worker answered ${response.statusCode}: ${errors()}`));
       });
     });
     answer.catch(() => {});

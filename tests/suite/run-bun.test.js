@@ -1,7 +1,7 @@
-import { processLanes } from "./harness/process.js";
+import { openProcess } from "./harness/process.js";
 import { program, versionOf } from "./harness/programs.js";
 import { runSuite } from "./harness/suite.js";
 
 const bun = program("bun");
 
-await runSuite(`in Bun ${versionOf(bun)}`, { open: processLanes(bun) });
+await runSuite(`in Bun ${versionOf(bun)}`, { open: (lane) => openProcess(bun, ["runtime/process.js"], lane) });

@@ -1,4 +1,6 @@
-import { processLanes } from "./harness/process.js";
+import { openProcess } from "./harness/process.js";
 import { runSuite } from "./harness/suite.js";
 
-await runSuite(`in Node.js ${process.versions.node}`, { open: processLanes(process.execPath) });
+await runSuite(`in Node.js ${process.versions.node}`, {
+  open: (lane) => openProcess(process.execPath, ["runtime/process.js"], lane),
+});

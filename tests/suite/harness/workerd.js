@@ -7,8 +7,15 @@ import { createInterface } from "node:readline";
 import workerd from "workerd";
 import { bundleWorker } from "../../demo/bundle.js";
 
-/** The oldest date that is promised, and the newest that this workerd knows. */
-export const DATES = ["2024-01-01", workerd.compatibilityDate];
+export const WORKERD = `workerd ${workerd.version}`;
+
+/** The oldest date that is promised. */
+export const PROMISED_DATE = "2024-01-01";
+
+/** That, and the newest that this workerd knows. */
+export const DATES = [PROMISED_DATE, workerd.compatibilityDate];
+
+export const NODE_FLAGS = ["nodejs_compat"];
 
 /** Bundles `entry` of the project. Without `waitUntil`, its platform is one that does not have it yet. */
 export async function bundle(folder, entry, { waitUntil = true } = {}) {
@@ -24,7 +31,7 @@ export async function bundle(folder, entry, { waitUntil = true } = {}) {
 const quoted = JSON.stringify;
 
 /** Gives the worker's address, and `stop()`. `modules` are the package's WebAssembly that it uses, `wasm` other such files, of the folder; `settings` is what the worker imports as `cloudflare:settings`, a name that its bundler leaves alone. */
-export async function startWorkerd({ folder, script, date, witness, settings = {}, modules = ["lakebase_credentials"], wasm = [], bindings = {}, flags = ["nodejs_compat"], caPem }) {
+export async function startWorkerd({ folder, script, date, witness, settings = {}, modules = ["lakebase_credentials"], wasm = [], bindings = {}, flags = NODE_FLAGS, caPem }) {
   const id = Math.random().toString(36).slice(2);
   const tls = caPem ? `tlsOptions = (trustBrowserCas = false, trustedCertificates = [embed "ca-${id}.pem"]),` : "";
   const config = `using Workerd = import "/workerd/workerd.capnp";

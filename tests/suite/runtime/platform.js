@@ -23,10 +23,11 @@ export function takeHold() {
   put(Date, "now", () => wallNow() + shift.monotonic - shift.before + shift.wall);
   put(performance, "now", () => monotonicNow() + shift.monotonic);
   put(crypto, "getRandomValues", (array) => (random === undefined ? realRandom(array) : array.fill(random)));
-  put(globalThis, "fetch", (input, init) => {
+  // Vercel's Edge runtime lets it be replaced, but not defined.
+  globalThis.fetch = (input, init) => {
     calls.push({ url: typeof input === "string" ? input : input.url, init });
     return realFetch(input, init);
-  });
+  };
 }
 
 /** Elapsed time never runs back in a runtime, so a case leaves it where it brought it; the wall clock is set right. */

@@ -18,12 +18,12 @@ export function createPlayer({ lib, inPage = false, inspect }) {
     /** Some platforms speak too soon. */
     handled: (error, promise = error) => uncaught.delete(promise),
     async play(name, env) {
-      // Not at module scope, where workerd gives no clock.
-      takeHold();
       const record = createRecord(inspect);
       current = record;
       let error;
       try {
+        // Not at module scope, where workerd gives no clock.
+        takeHold();
         const { run } = cases.find((one) => one.name === name);
         await run(createContext({ lib: watched, inPage, inspect, record, env }));
         await new Promise((resolve) => setTimeout(resolve));

@@ -1,5 +1,4 @@
-// With the flag `nodejs_compat`.
-import { inspect } from "node:util";
+// Without `nodejs_compat`, and so without any module of Node.js.
 import { createLane } from "./worker-lane.js";
 
-export default createLane((value) => inspect(value, { depth: 12, showHidden: true, getters: true, showProxy: true }));
+export default createLane();
