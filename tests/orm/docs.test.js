@@ -13,7 +13,7 @@ test("docs/orms.md shows the examples, each as it is", async () => {
   const page = await readFile(path.join(examples, "../docs/orms.md"), "utf8");
   const shown = [...page.matchAll(/```\w+\n(?:\/\/|#) examples\/(\S+)\n(.*?)```/gs)].map(([, name, text]) => [name, text]);
   assert.equal(shown.length, page.split("```").length >> 1, "a program that names no example");
-  assert.deepEqual(shown.map(([name]) => name).sort(), (await sources(".ts", ".prisma")).sort());
+  assert.deepEqual(shown.map(([name]) => name).sort(), (await sources(".ts", ".prisma", ".mjs", ".py")).sort());
   for (const [name, text] of shown) assert.equal(text, await readFile(path.join(examples, name), "utf8"), name);
 });
 

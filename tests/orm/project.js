@@ -21,7 +21,7 @@ export async function createExamples() {
       const { code } = await transform(await readFile(target, "utf8"), { loader: "ts", target: "node20" });
       await writeFile(target.replace(/\.ts$/, ".js"), code);
     }
-    for (const name of ["players", "preload.js", "play.js"]) {
+    for (const name of ["players", "preload.js", "play.js", "play.py"]) {
       await cp(path.join(here, name), path.join(project.folder, name), { recursive: true });
     }
     return project;

@@ -23,8 +23,8 @@ export async function startStage(settings) {
   const opened = [];
   return {
     emulator,
-    async open(name, { servicePrincipal = emulator.servicePrincipal, env } = {}) {
-      const player = await openPlayer({ project, emulator, witness, name, servicePrincipal, env });
+    async open(name, { servicePrincipal = emulator.servicePrincipal, env, python } = {}) {
+      const player = await openPlayer({ project, emulator, witness, name, servicePrincipal, env, python });
       opened.push(player);
       return player;
     },
@@ -70,11 +70,12 @@ export async function hold(player, beside) {
 }
 
 /** What the player's module exports is called by name. */
-async function openPlayer({ project, emulator, witness, name, servicePrincipal: { clientId, clientSecret }, env }) {
+async function openPlayer({ project, emulator, witness, name, servicePrincipal: { clientId, clientSecret }, env, python }) {
   witness.used(clientSecret);
-  const child = fork(path.join(project.folder, "play.js"), [`./players/${name}.js`], {
+  const program = path.join(project.folder, python ? "play.py" : "play.js");
+  const child = fork(program, [`./players/${name}.js`], {
     cwd: project.folder,
-    execArgv: ["--import", "./preload.js"],
+    ...(python ? { execPath: python, execArgv: [] } : { execArgv: ["--import", "./preload.js"] }),
     silent: true,
     env: cleanEnvironment({
       DATABRICKS_HOST: emulator.url,

@@ -304,6 +304,7 @@ fn every_driver(project: &Project, folder: &str) -> anyhow::Result<Count> {
 }
 
 fn orms(project: &Project) -> anyhow::Result<Count> {
+    system::ensure(&[PYTHON])?;
     tools::ensure_npm_packages(&project.tests().join("orm"))?;
     node_tests(project, "orm")
 }
