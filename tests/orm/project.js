@@ -37,8 +37,8 @@ export const sources = (...kinds) => filesIn(examples, kinds);
 const filesIn = async (folder, kinds) => (await readdir(folder, { recursive: true })).filter((name) => kinds.includes(path.extname(name)));
 
 async function generatePrismaClient(folder) {
-  // It fetches the engine of migrations if there is none, which generating does not use.
-  const env = cleanEnvironment({ PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, CHECKPOINT_DISABLE: "1" });
+  // It fetches the engine of migrations if there is none, which generating does not use; and keeps notes in the home.
+  const env = cleanEnvironment({ PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, CHECKPOINT_DISABLE: "1", HOME: folder });
   const prisma = path.join(folder, "node_modules/prisma/build/index.js");
   await output(process.execPath, [prisma, "generate", "--schema=examples/prisma/schema.prisma", "--no-hints"], { cwd: folder, env });
 }
