@@ -19,7 +19,8 @@ describe("psycopg", () => {
   afterEach(() => stage.clear());
   after(() => stage?.stop());
 
-  const open = (PGSSLROOTCERT) => stage.open("psycopg", { python, env: { PGPORT: String(emulator.database.port), PGSSLROOTCERT } });
+  const open = (PGSSLROOTCERT, servicePrincipal) =>
+    stage.open("psycopg", { python, servicePrincipal, env: { PGPORT: String(emulator.database.port), PGSSLROOTCERT } });
   /** With one connection in its pool. */
   const openReady = async () => {
     const player = await open(emulator.caFile);
@@ -63,6 +64,15 @@ describe("psycopg", () => {
     const player = await open();
     await assert.rejects(player.call("connectAnew"), /certificate verify failed/);
     assert.equal(emulator.logins.length, 0);
+  });
+
+  it("a pool that cannot log in says why, tries with new strings, and makes nobody wait for ever", async () => {
+    const player = await open(emulator.caFile, await emulator.addServicePrincipal({ role: false }));
+    await eventually(() => mints() > 1 && emulator.logins.length > 1, "it does not try again");
+    assert.ok(emulator.logins.every(({ accepted }) => !accepted));
+    const reason = /error connecting in 'pool-1': .*FATAL: {2}password authentication failed/s;
+    await eventually(() => reason.test(player.errors()), "it does not say why");
+    await assert.rejects(player.call("ready", 1), /PoolTimeout/);
   });
 
   for (const write of [libpqKeywords, connectionUri]) {

@@ -114,6 +114,8 @@ async function openPlayer({ project, emulator, witness, name, servicePrincipal: 
     get ended() {
       return child.exitCode !== null || child.signalCode !== null;
     },
+    /** What it wrote to standard error so far. */
+    errors,
     query: (text) => call("query", text),
     /** The error of the provider for a call that must end with a refused login. */
     refusal: async (act, ...args) => (await call("refusals", 1, act, ...args))[0],
