@@ -1,5 +1,5 @@
-// Every driver in every runtime that it runs in: connections that are open live on past their token, and new ones get a new
-// token.
+// Every driver in every runtime that it runs in: connections that are open live on past their token, new ones get a new
+// token, and one for which there is none leaves the program running.
 import assert from "node:assert/strict";
 import { cpSync } from "node:fs";
 import { after, describe, test } from "node:test";
@@ -29,6 +29,10 @@ const LANES = {
   workerd: [(given) => openWorkerd({ ...given, date: workerd.compatibilityDate }), EVERYWHERE],
 };
 
+/** What a query fails with when no token can be had: what the password function rejected with, in most drivers. */
+const REJECTED = ["LakebaseError", "PERMISSION_DENIED"];
+const WITHOUT_TOKEN = { pg: REJECTED, postgres: ["PostgresError", "28P01"], bun: REJECTED, neon: REJECTED };
+
 async function logIn(user, password) {
   const { host, port, database } = emulator.database;
   const client = new pg.Client({ host, port, database, user, password, ssl: { ca: emulator.caPem } });
@@ -39,34 +43,57 @@ async function logIn(user, password) {
 for (const [runtime, [open, drivers]] of Object.entries(LANES)) {
   describe(runtime, () => {
     for (const driver of drivers) {
-      test(`${driver} keeps its connections when their token ends, and opens others with a new one`, async () => {
+      /** What comes of this in a runtime of its own. */
+      async function act(name) {
         const { clientId, clientSecret } = emulator.servicePrincipal;
         const lane = await open({ folder: project.folder, witness, caPem: emulator.caPem });
         try {
-          emulator.reset();
           const options = { port: emulator.database.port, ca: emulator.caPem, ...(driver === "neon" && { relay: relay.url }) };
           const workspace = { host: emulator.url, clientId, clientSecret };
-          const life = await lane.run({ workspace, driver, options, controlUrl: emulator.controlUrl });
-          assert.equal(life.error, undefined);
-          const { before, after: later, anew, token, state, renewed, events } = life;
-          witness.used(token, clientSecret);
-          assert.equal(state, "expired");
-          assert.deepEqual(later, before, "the same connection");
-          assert.equal(anew.user, clientId);
-          assert.notEqual(anew.pid, before.pid);
-          assert.equal(renewed, true);
-          assert.deepEqual(events, ["mint", "mint"]);
-          assert.equal(emulator.requests.count("credentials"), 2);
-          assert.deepEqual(emulator.logins.map(({ accepted, user, host }) => [accepted, user, host]), [
-            [true, clientId, "localhost"],
-            [true, clientId, "localhost"],
-          ]);
-          await assert.rejects(logIn(clientId, token), { code: "28P01" }, "the first token is good no more");
+          const result = await lane.run({ name, workspace, driver, options, controlUrl: emulator.controlUrl });
+          assert.equal(result.error, undefined);
+          return result;
         } finally {
           await lane.stop();
         }
-        assert.deepEqual(witness.search(), []);
+      }
+
+      test(`${driver} keeps its connections when their token ends, and opens others with a new one`, async () => {
+        emulator.reset();
+        const { clientId, clientSecret } = emulator.servicePrincipal;
+        const { before, token, state, after: later, quiet, anew, events } = await act("live");
+        witness.used(token, clientSecret);
+        assert.equal(state, "expired");
+        assert.deepEqual(later, before, "the same connection");
+        assert.deepEqual(quiet, ["mint"], "it asks for no token");
+        assert.equal(anew.user, clientId);
+        assert.notEqual(anew.pid, before.pid);
+        assert.deepEqual(events, ["mint", "mint"]);
+        assert.equal(emulator.requests.count("credentials"), 2);
+        assert.deepEqual(emulator.logins.map(({ accepted, user, host }) => [accepted, user, host]), Array(driver === "bun" ? 3 : 2).fill([true, clientId, "localhost"]));
+        await assert.rejects(logIn(clientId, token), { code: "28P01" }, "the first token is good no more");
+      });
+
+      test(`${driver} says why no token could be had, and goes on with one`, async () => {
+        emulator.reset();
+        emulator.fault("credentials", { status: 403 }, { times: Infinity });
+        const { thrown, told, failures, answer } = await act("withoutToken");
+        assert.deepEqual(thrown, WITHOUT_TOKEN[driver]);
+        assert.deepEqual(told, ["PERMISSION_DENIED", false]);
+        assert.deepEqual(failures, ["PERMISSION_DENIED"]);
+        assert.equal(answer, 42);
+      });
+
+      test(`${driver} says that a token was refused, and goes on with a new one`, async () => {
+        emulator.reset();
+        const { thrown, told, answer } = await act("withOldToken");
+        assert.equal(thrown[1], "28P01");
+        assert.deepEqual(told, ["LOGIN_REFUSED", true]);
+        assert.equal(answer, 42);
+        assert.deepEqual(emulator.logins.map(({ accepted }) => accepted), [true, false, true]);
       });
     }
   });
 }
+
+test("nothing that was printed holds a secret", () => assert.deepEqual(witness.search(), []));

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
@@ -45,9 +45,13 @@ test("the package holds these files and no others", () => {
 
 test("it depends on nothing, and runs nothing when it is installed", async () => {
   const manifest = JSON.parse(await readFile(path.join(installed, "package.json"), "utf8"));
-  for (const field of ["dependencies", "peerDependencies", "optionalDependencies", "scripts"]) {
+  for (const field of ["dependencies", "optionalDependencies", "scripts"]) {
     assert.equal(manifest[field], undefined, field);
   }
+  const peers = Object.keys(manifest.peerDependencies);
+  assert.deepEqual(peers, ["@neondatabase/serverless", "pg", "postgres", "subtls"]);
+  assert.deepEqual(manifest.peerDependenciesMeta, Object.fromEntries(peers.map((name) => [name, { optional: true }])));
+  assert.deepEqual(await readdir(path.join(project.folder, "node_modules")), [".package-lock.json", "lakebase-credentials"]);
 });
 
 test("no file holds a path of the machine that built it", async () => {

@@ -5,8 +5,13 @@ for (const [object, now] of [[Date, wall], [performance, monotonic]]) {
   Object.defineProperty(object, "now", { value: () => now() + shift, configurable: true, writable: true });
 }
 
+/** Tells the emulator what to do. */
+export async function control(url, action, given = {}) {
+  const response = await fetch(`${url}/_emulator/${action}`, { method: "POST", body: JSON.stringify(given) });
+  if (!response.ok) throw new Error(`the emulator, of ${action}: ${response.status}`);
+}
+
 export async function pass(seconds, controlUrl) {
   shift += seconds * 1000;
-  const response = await fetch(`${controlUrl}/_emulator/clock`, { method: "POST", body: JSON.stringify({ advance: seconds }) });
-  if (!response.ok) throw new Error(`the emulator's clock: ${response.status}`);
+  await control(controlUrl, "clock", { advance: seconds });
 }

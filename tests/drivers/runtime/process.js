@@ -1,6 +1,4 @@
 // In Node.js, Deno or Bun.
-import { live } from "./live.js";
+import { act } from "./acts.js";
 
-process.on("message", async ({ id, task }) => {
-  process.send({ id, result: await live(task).catch(({ stack }) => ({ error: stack })) });
-});
+process.on("message", async ({ id, task }) => process.send({ id, result: await act(task) }));

@@ -1,6 +1,6 @@
 // In workerd.
-import { live } from "./live.js";
+import { act } from "./acts.js";
 
 export default {
-  fetch: async (request) => Response.json(await live(await request.json()).catch(({ stack }) => ({ error: stack }))),
+  fetch: async (request) => Response.json(await act(await request.json())),
 };

@@ -1,5 +1,4 @@
 // One login with each driver, as a program would make it: `rows` of one statement.
-import { denoPostgresOptionsWithToken } from "lakebase-credentials/deno-postgres";
 import { bunSqlOptions } from "lakebase-credentials/bun";
 import { neonOptions } from "lakebase-credentials/neon";
 import { pgConfig } from "lakebase-credentials/pg";
@@ -47,9 +46,6 @@ export const DRIVERS = {
     neonConfig.webSocketConstructor = globalThis.WebSocket ?? (await import("ws")).default;
     return query(new Client(config), statement);
   },
-
-  // The driver itself is on no registry that these tests could have it from.
-  "deno-postgres": (provider, options) => denoPostgresOptionsWithToken(provider, options),
 };
 
 async function query(client, statement) {

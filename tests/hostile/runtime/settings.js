@@ -36,10 +36,4 @@ export const REPLACING = {
     adapter: { adapter: "mysql" },
   },
   neon: { password: { password: "fixed" }, connectionString: { connectionString: URI }, stream: { stream: {} } },
-  "deno-postgres": {
-    password: { password: "fixed" },
-    hostname: { hostname: "db.example" },
-    host_type: { host_type: "socket" },
-    tls: { tls: { enabled: true, enforce: false } },
-  },
 };
