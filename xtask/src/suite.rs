@@ -282,7 +282,7 @@ fn clients(project: &Project) -> anyhow::Result<Count> {
 }
 
 fn suite(project: &Project) -> anyhow::Result<Count> {
-    system::ensure(&[CHROMIUM])?;
+    system::ensure(&[CHROMIUM, FIREFOX])?;
     tools::ensure_npm_packages(&project.tests().join("runtimes"))?;
     node_tests(project, "suite")
 }

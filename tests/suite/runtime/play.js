@@ -29,7 +29,10 @@ export function createPlayer({ lib, inPage = false, inspect }) {
         await new Promise((resolve) => setTimeout(resolve));
         for (const one of uncaught.values()) throw one;
       } catch (thrown) {
-        error = { message: String(thrown?.message ?? thrown), stack: String(thrown?.stack ?? thrown) };
+        const message = String(thrown?.message ?? thrown);
+        const stack = String(thrown?.stack ?? thrown);
+        // Firefox leaves the message out of a stack.
+        error = { message, stack: stack.includes(message) ? stack : `${message}\n${stack}` };
         record.text(error.stack);
       }
       uncaught.clear();
