@@ -54,18 +54,12 @@ pub fn require_verified(setting: TlsSetting, host: &str) -> Result<(), &'static 
 fn require_verified_word(word: &str) -> Result<(), &'static str> {
     Err(match word {
         "verify-full" => return Ok(()),
-        "disable" => "is \"disable\", which sends the token unencrypted; write \"verify-full\"",
-        "allow" => "is \"allow\", which tries without encryption first; write \"verify-full\"",
-        "prefer" => {
-            "is \"prefer\", which goes on unencrypted if the server asks for it; write \"verify-full\""
+        "disable" | "allow" | "prefer" => {
+            "is a mode that may send the token unencrypted; write \"verify-full\""
         }
-        "require" => "is \"require\", which encrypts but takes any certificate; write \"verify-full\"",
-        "no-verify" => "is \"no-verify\", which takes any certificate; write \"verify-full\"",
-        "verify-ca" => {
-            "is \"verify-ca\", which takes any server of that certificate authority, as it does not check the name; \
-             write \"verify-full\""
-        }
-        _ => "is a word that is no TLS mode; write \"verify-full\"",
+        "require" | "no-verify" => "is a mode that takes any certificate; write \"verify-full\"",
+        "verify-ca" => "is a mode that does not check the host name; write \"verify-full\"",
+        _ => "is no TLS mode; write \"verify-full\"",
     })
 }
 
@@ -117,15 +111,15 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_verify_is_refused_each_with_its_own_reason() {
+    fn what_does_not_verify_is_refused_with_a_reason() {
         let table = [
             (TlsSetting::Bool(false), "is false"),
-            (TlsSetting::Word("disable"), "\"disable\""),
-            (TlsSetting::Word("allow"), "\"allow\""),
-            (TlsSetting::Word("prefer"), "\"prefer\""),
-            (TlsSetting::Word("require"), "\"require\""),
-            (TlsSetting::Word("no-verify"), "\"no-verify\""),
-            (TlsSetting::Word("verify-ca"), "does not check the name"),
+            (TlsSetting::Word("disable"), "unencrypted"),
+            (TlsSetting::Word("allow"), "unencrypted"),
+            (TlsSetting::Word("prefer"), "unencrypted"),
+            (TlsSetting::Word("require"), "any certificate"),
+            (TlsSetting::Word("no-verify"), "any certificate"),
+            (TlsSetting::Word("verify-ca"), "does not check the host name"),
             (TlsSetting::Word("Verify-Full"), "no TLS mode"),
             (TlsSetting::Other, "must be true"),
             (options(|options| options.reject_unauthorized = Some(false)), "`rejectUnauthorized`"),
@@ -133,13 +127,10 @@ mod tests {
             (options(|options| options.server_name = Some("evil.example")), "server name"),
             (options(|options| options.has_handshake_override = true), "`socket`"),
         ];
-        let mut seen = Vec::new();
         for (setting, reason) in table {
             let error = require_verified(setting, HOST).expect_err(reason);
             assert!(error.contains(reason), "{error}");
             assert!(error.contains("; "), "says what to write instead: {error}");
-            assert!(!seen.contains(&error), "{error}");
-            seen.push(error);
         }
     }
 
