@@ -9,27 +9,27 @@ import type { CredentialProvider, DriverOptions } from "./index.cjs";
 /** What {@link bunSqlOptions} takes, beside Bun's own options. */
 export interface BunSqlOptions extends DriverOptions {
   /** TLS settings, as `ssl`. */
-  tls?: DriverOptions["ssl"] | undefined;
+  tls?: DriverOptions["ssl"];
   /** When a connection is replaced, in seconds. Lakebase may close one after three days. Default: 86,400. */
-  maxLifetime?: number | undefined;
+  maxLifetime?: number;
   /** Refused: give `maxLifetime`. */
-  max_lifetime?: undefined;
+  max_lifetime?: never;
   /** Refused: the provider gives the password. */
-  password?: undefined;
+  password?: never;
   /** Refused: the provider gives the password. */
-  pass?: undefined;
+  pass?: never;
   /** Refused: give `host`, `user` and `database`. */
-  url?: undefined;
+  url?: never;
   /** Refused: give `host`. */
-  hostname?: undefined;
+  hostname?: never;
   /** Refused: give `user`. */
-  username?: undefined;
+  username?: never;
   /** Refused: give `database`. */
-  db?: undefined;
+  db?: never;
   /** Refused: a Unix socket has no TLS. */
-  path?: undefined;
+  path?: never;
   /** Refused: it is Postgres. */
-  adapter?: undefined;
+  adapter?: never;
 }
 
 /** TLS that finds the server by its name, and verifies it, in Bun's words. */

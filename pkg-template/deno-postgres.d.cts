@@ -9,17 +9,17 @@ import type { ConnectionOptions, CredentialProvider } from "./index.cjs";
 /** What {@link denoPostgresOptionsWithToken} takes, beside the driver's own options. */
 export interface DenoPostgresOptions extends ConnectionOptions {
   /** The certificate authorities to trust beside the runtime's, as PEM text. */
-  ca?: string | undefined;
+  ca?: string;
   /** Refused: the provider gives the password. */
-  password?: undefined;
+  password?: never;
   /** Refused: give `host`. */
-  hostname?: undefined;
+  hostname?: never;
   /** Refused: a Unix socket has no TLS. */
-  host_type?: undefined;
+  host_type?: never;
   /** Refused: TLS is on and verified; a private certificate authority is `ca`. */
-  tls?: undefined;
+  tls?: never;
   /** Refused, as `tls`. */
-  ssl?: undefined;
+  ssl?: never;
 }
 
 /** TLS that is verified and enforced, in the driver's words. */

@@ -14,27 +14,21 @@ export interface NeonOptions extends DriverOptions {
   subtls: object;
   /**
    * The relay's address, `wss://…`: what it gets over the WebSocket, it passes to the database named by the parameter
-   * `address` that is added (`host:port`), and back, byte by byte. A host has one: what was given for it last, relay and
-   * `ca`, is for all of its connections from then on.
+   * `address` that is added (`host:port`), and back, byte by byte.
    */
-  relay:
-    | string
-    | {
-        /** The address, as that of a `URL`. */
-        readonly href: string;
-      };
+  relay: string;
   /** The certificate authorities of the database, as PEM text: subtls trusts none by itself. */
   ca: string;
   /** When the pool replaces a connection, in seconds. Lakebase may close one after three days. Default: 86,400. */
-  maxLifetimeSeconds?: number | undefined;
+  maxLifetimeSeconds?: number;
   /** Refused: the provider gives the password. */
-  password?: undefined;
+  password?: never;
   /** Refused: give `host`, `user` and `database`. */
-  connectionString?: undefined;
+  connectionString?: never;
   /** Refused: the driver makes it. */
-  stream?: undefined;
+  stream?: never;
   /** Refused: the driver makes it. */
-  connection?: undefined;
+  connection?: never;
 }
 
 /** Settings for the `Pool` and the `Client` of `@neondatabase/serverless`. */
@@ -47,10 +41,7 @@ export interface NeonConfig {
   user: string;
   /** The database's name. */
   database: string;
-  /**
-   * Called by the driver on its client, once for each new connection; rejects with `INSECURE_TLS` if that very connection is
-   * not verified.
-   */
+  /** Called by the driver once for each new connection; rejects with `INSECURE_TLS` if none has been verified. */
   password: () => Promise<string>;
   /** Verified TLS. */
   ssl: VerifiedTls;

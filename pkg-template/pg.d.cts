@@ -9,11 +9,11 @@ import type { CredentialProvider, DriverOptions, VerifiedTls } from "./index.cjs
 /** What {@link pgConfig} takes, beside pg's own options. */
 export interface PgOptions extends DriverOptions {
   /** When the pool replaces a connection, in seconds. Lakebase may close one after three days. Default: 86,400. */
-  maxLifetimeSeconds?: number | undefined;
+  maxLifetimeSeconds?: number;
   /** Refused: the provider gives the password. */
-  password?: undefined;
+  password?: never;
   /** Refused: with one, pg ignores the password function. */
-  connectionString?: undefined;
+  connectionString?: never;
 }
 
 /** Settings for `new pg.Pool(…)` and `new pg.Client(…)`. */

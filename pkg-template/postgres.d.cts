@@ -9,21 +9,19 @@ import type { CredentialProvider, DriverOptions, VerifiedTls } from "./index.cjs
 /** What {@link postgresOptions} takes, beside postgres.js's own options. */
 export interface PostgresOptions extends DriverOptions {
   /** When a connection is replaced, in seconds. Lakebase may close one after three days. Default: 86,400. */
-  max_lifetime?: number | undefined;
+  max_lifetime?: number;
   /** Refused: the provider gives the password. */
-  password?: undefined;
+  password?: never;
   /** Refused: the provider gives the password. */
-  pass?: undefined;
+  pass?: never;
   /** Refused: give `host`. */
-  hostname?: undefined;
+  hostname?: never;
   /** Refused: give `user`. */
-  username?: undefined;
-  /** Refused: give `database`. */
-  db?: undefined;
+  username?: never;
   /** Refused: a Unix socket has no TLS. */
-  path?: undefined;
+  path?: never;
   /** Refused: the driver makes its socket. */
-  socket?: undefined;
+  socket?: never;
 }
 
 /** Options for `postgres(…)`. */

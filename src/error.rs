@@ -84,10 +84,10 @@ codes! {
         "Ask a workspace admin to turn Lakebase on.",
     /// 429, or a quota.
     RateLimited "RATE_LIMITED" true
-        "Try again after `retryAfter`; share one Workspace object, which asks once for all callers.",
+        "Try again after `retryAfter`; share one Workspace, which asks once for all callers.",
     /// The workspace answered with a server error.
     WorkspaceUnavailable "WORKSPACE_UNAVAILABLE" true
-        "Try again later; the workspace is not well.",
+        "Try again later.",
     /// A redirect, which is never followed: no workspace is there, or a private link is needed.
     WorkspaceRedirect "WORKSPACE_REDIRECT" false
         "Check that the host is the workspace's own address and may be reached from this network.",
@@ -105,16 +105,16 @@ codes! {
         "Call again when the answer is wanted.",
     /// The token endpoint gave a token too short-lived to start a mint on.
     ShortLivedToken "SHORT_LIVED_TOKEN" true
-        "A workspace token needs at least 40 s to live; with federation, give a subject token that lives longer.",
+        "With federation, give a subject token that lives longer.",
     /// No credential can live for as long as `minRemaining` asks.
     LifetimeTooShort "LIFETIME_TOO_SHORT" false
         "Ask for less with `minRemaining`, or for a longer `ttl`.",
     /// The answer came from another workspace than the one configured.
     WorkspaceMismatch "WORKSPACE_MISMATCH" false
-        "Use the address of the workspace that owns the instance; tokens are good for one workspace only.",
+        "Use the address of the workspace that owns the instance.",
     /// Postgres refused the login (SQLSTATE 28P01 or 28000). Retryable where the next login has another token.
     LoginRefused "LOGIN_REFUSED" false
-"Connect again if that is retryable. Otherwise create the identity's Postgres role (CREATE EXTENSION IF NOT EXISTS databricks_auth; SELECT databricks_create_role('<client id>', 'SERVICE_PRINCIPAL')), and check that `user` is its client id or e-mail. A personal access token is never the password.",
+        "Connect again if that is retryable. Otherwise create the identity's Postgres role (databricks_create_role), and check `user`. A personal access token is never the password.",
 }
 
 /// What went wrong. None of its fields holds a secret.

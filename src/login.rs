@@ -20,7 +20,7 @@ pub fn refuses(code: &str) -> bool {
 pub fn refused(session: &Session, provider: &Provider, now: &Now, token: Option<&str>) -> Error {
     let mut error = provider.slot.with(|planner| {
         let state = planner.state(now);
-        if let (State::Empty, Some(error)) = (state, planner.trouble()) {
+        if let (State::Empty | State::Expired, Some(error)) = (state, planner.trouble()) {
             return error.clone();
         }
         let held = planner.held().is_some_and(|held| token.is_none_or(|token| held.secret.is(token)));
@@ -43,7 +43,7 @@ mod tests {
     use super::*;
     use crate::fields::Fields;
     use crate::json::Value;
-    use crate::planner::REFUSED_ONCE;
+    use crate::planner::{CEILING, Planner};
     use crate::secret::Secret;
     use crate::shared::Rc;
     use crate::target::Target;
@@ -114,9 +114,38 @@ mod tests {
             assert_eq!(error.message, "Postgres refused a new token too");
         }
         // No process is refused for ever if a second token is revoked later.
-        bench.now.elapsed += REFUSED_ONCE;
+        bench.now.elapsed += CEILING;
         assert!(bench.refused(None).retryable);
         assert!(!bench.holds());
+    }
+
+    #[test]
+    fn a_refusal_that_was_healed_stops_none_that_comes_later() {
+        let bench = Bench::new();
+        for token in ["a", "b"] {
+            bench.mint(token);
+            assert!(bench.refused(None).retryable);
+            assert!(!bench.holds());
+            bench.provider.slot.with(Planner::accept);
+        }
+    }
+
+    #[test]
+    fn a_token_that_had_expired_is_dropped_however_often_and_stops_no_other() {
+        let mut bench = Bench::new();
+        for token in ["a", "b"] {
+            bench.mint(token);
+            bench.now.elapsed += HOUR;
+            assert!(bench.refused(None).retryable);
+            assert!(!bench.holds());
+        }
+        bench.mint("c");
+        assert!(bench.refused(None).retryable);
+        assert!(!bench.holds());
+        bench.mint("d");
+        assert!(!bench.refused(None).retryable);
+        bench.now.elapsed += HOUR;
+        assert!(bench.refused(None).retryable);
     }
 
     #[test]
@@ -142,14 +171,19 @@ mod tests {
 
     #[test]
     fn a_login_without_a_token_is_the_failure_of_the_mint() {
-        let bench = Bench::new();
-        bench.provider.slot.with(|planner| {
-            let flight = planner.begin(&bench.now, bench.now.elapsed + 1_000);
-            planner.fail(flight, &bench.now, Error::new(Code::PermissionDenied, "no"), 0.5);
-        });
-        let error = bench.refused(None);
-        assert_eq!((error.code, error.retryable), (Code::PermissionDenied, false));
-        bench.mint("a");
+        let mut bench = Bench::new();
+        for _ in 0..2 {
+            bench.provider.slot.with(|planner| {
+                let flight = planner.begin(&bench.now, bench.now.elapsed + 1_000);
+                planner.fail(flight, &bench.now, Error::new(Code::PermissionDenied, "no"), 0.5);
+            });
+            let error = bench.refused(None);
+            assert_eq!((error.code, error.retryable), (Code::PermissionDenied, false));
+            // The same of a renewal, once what it was to renew has expired.
+            bench.mint("a");
+            bench.now.elapsed += HOUR;
+        }
+        bench.mint("b");
         assert_eq!(bench.refused(None).code, Code::LoginRefused);
     }
 }

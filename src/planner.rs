@@ -15,13 +15,11 @@ pub const MIN_REMAINING: u64 = 30_000;
 pub const REFUSAL: u64 = 30_000;
 /// Shortest time between two flights, in ms. The first after a token was dropped or a flight was lost need not wait.
 pub const FLOOR: u64 = 1_000;
-/// Longest time between two flights while callers ask, in ms, unless `Retry-After` says more.
+/// Longest time between two flights while callers ask, in ms, unless `Retry-After` says more; and the time after a token
+/// was dropped for a refused login in which no other is.
 pub const CEILING: u64 = 60_000;
 /// Longest `Retry-After` that is obeyed, in ms: a mistaken one must not silence a process for good.
 pub const RETRY_AFTER_MAX: u64 = 600_000;
-
-/// After a token was dropped because a login was refused with it: how long none is dropped for that, in ms.
-pub const REFUSED_ONCE: u64 = 600_000;
 
 /// The number of a flight; later flights have higher ones.
 pub type FlightId = u64;
@@ -364,15 +362,26 @@ impl<T: Clone> Planner<T> {
         self.quick_drops = self.quick_drops.saturating_add(1);
     }
 
-    /// A login was refused with what is held. That is dropped, and then none for a while: a role that is missing is
-    /// refused with every token, and a pool may try for ever. Returns whether it was.
+    /// A login was refused with what is held. That is dropped, and then none for a while unless it has expired: a role
+    /// that is missing is refused with every token, and a pool may try for ever. Returns whether it was.
     pub fn refuse(&mut self, now: &Now) -> bool {
-        let drops = now.elapsed >= self.keeps_refused;
+        let expired = self.state(now) == State::Expired;
+        let drops = expired || now.elapsed >= self.keeps_refused;
         if drops {
-            self.keeps_refused = now.elapsed + REFUSED_ONCE;
+            if !expired {
+                self.keeps_refused = now.elapsed + CEILING;
+            }
             self.drop_held(now);
         }
         drops
+    }
+
+    /// A login succeeded: it was the token's fault that one before was refused, and the next may be dropped at once. Not
+    /// so where others are refused with good tokens again and again, which would have all wait for mints.
+    pub const fn accept(&mut self) {
+        if self.quick_drops < 2 {
+            self.keeps_refused = 0;
+        }
     }
 
     /// Drops what is held.

@@ -14,7 +14,7 @@ use crate::driver::{check_given, read_connection};
 use crate::error::Error;
 use crate::login::{refused, refuses};
 use crate::operation::{Operation, Output};
-use crate::planner::{Decision, Need, State};
+use crate::planner::{Decision, Need, Planner, State};
 use crate::secret::Secret;
 use crate::session::Provider;
 use crate::shared::Rc;
@@ -82,7 +82,8 @@ impl CredentialProvider {
     }
 
     /// What `attempt` gives with the token. If Postgres refuses the login (SQLSTATE `28P01` or `28000`), the token is
-    /// dropped and `attempt` called once more with a new one.
+    /// dropped and `attempt` called once more with a new one. Of tokens that have time left, one in a minute is dropped, or
+    /// the next at once when an attempt has succeeded.
     ///
     /// `sqlstate` tells the SQLSTATE of a driver's error, if it has one.
     pub async fn login<T, E, A, F>(
@@ -98,7 +99,10 @@ impl CredentialProvider {
         loop {
             let token = self.token().await?;
             let cause = match attempt(token.clone()).await {
-                Ok(done) => return Ok(done),
+                Ok(done) => {
+                    self.provider.slot.with(Planner::accept);
+                    return Ok(done);
+                }
                 Err(cause) => cause,
             };
             if !sqlstate(&cause).is_some_and(refuses) {
@@ -115,7 +119,8 @@ impl CredentialProvider {
     /// What the error of a pool's connection means, by its SQLSTATE; `None` if the login was not refused.
     ///
     /// A token that was refused is dropped, so that the next connection has a new one: the error is retryable then. If a
-    /// new token is refused too, it is kept, since a missing role is refused with every token.
+    /// new token is refused too, it is kept for a minute, since a missing role is refused with every token. Where there was
+    /// no token to log in with, it is the error of the mint.
     pub fn login_error(&self, sqlstate: &str) -> Option<Error> {
         refuses(sqlstate).then(|| self.refused(None))
     }

@@ -16,7 +16,7 @@ use super::value::{Given, get, set, set_number, set_text};
 use crate::error::Error;
 use crate::login::{refused, refuses};
 use crate::operation::{Mint, Notice, Operation};
-use crate::planner::{Decision, Need};
+use crate::planner::{Decision, Need, Planner};
 use crate::session::{Provider, Session};
 use crate::token::Token;
 
@@ -184,14 +184,23 @@ impl ProviderCore {
         Ok(self.state.provider.target.name().into())
     }
 
+    /// Hears that a login succeeded.
+    pub fn accept(&self) {
+        self.state.provider.slot.with(Planner::accept);
+    }
+
     /// What the error of a login means, that was tried with this token or with whichever was given last: the error to
-    /// throw if it was refused, `undefined` if it failed for another reason.
+    /// throw if it was refused, `undefined` if it failed for another reason. Of a pool, whose token is not told, that may be
+    /// the `LakebaseError` that its driver was given instead of a token.
     #[wasm_bindgen(js_name = loginError)]
     pub fn login_error(&self, cause: &JsValue, token: &JsValue) -> Given {
         let ProviderState { session, provider, .. } = &*self.state;
         let mut error = cause.clone();
         // Errors may go round in a circle.
         for _ in 0..5 {
+            if token.is_undefined() && get(&error, "name") == "LakebaseError" {
+                return Ok(error);
+            }
             let is_refused = |name| get(&error, name).as_string().is_some_and(|code| refuses(&code));
             if CODES.into_iter().any(is_refused) {
                 let error = refused(session, provider, &now(session), token.as_string().as_deref());

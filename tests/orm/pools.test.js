@@ -5,6 +5,8 @@ import { EXAMPLES, hold, startStage } from "./stage.js";
 
 const POOLS = ["pool-pg", "pool-postgres"];
 const HOUR = 3_600;
+/** Longer than a refusal is remembered, in s. */
+const MINUTE = 60;
 
 describe("refused logins of pools", () => {
   let stage, emulator;
@@ -51,6 +53,23 @@ describe("refused logins of pools", () => {
   }
 
   for (const name of [...POOLS, ...EXAMPLES]) {
+    it(`${name}: where no token can be had, its first error says why; later it connects`, async () => {
+      const beside = await stage.bystander();
+      const player = await stage.open(name);
+      const held = await hold(player, beside);
+      emulator.fault("credentials", { status: 403, json: { error_code: "PERMISSION_DENIED", message: "no" } }, { times: Infinity });
+      await player.passHour();
+      // Prisma keeps the code and the message of the error alone.
+      if (name === "prisma") await assert.rejects(player.query("SELECT 1"), /\bcode: 'PERMISSION_DENIED'/);
+      else assert.equal((await player.refusal("query", "SELECT 1")).code, "PERMISSION_DENIED");
+
+      emulator.clearFaults("credentials");
+      await player.call("passTime", MINUTE * 1_000);
+      assert.notEqual(await held.other(), held.before);
+      assert.equal(await held.release(), held.before);
+      await player.call("end");
+    });
+
     it(`${name}: a token that ended at the service is replaced for the next connection; no statement is sent twice`, async () => {
       const beside = await stage.bystander();
       await beside.query("CREATE TABLE IF NOT EXISTS counter (statement text)");

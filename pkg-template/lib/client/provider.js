@@ -77,7 +77,9 @@ export class CredentialProvider extends EventTarget {
       let token = await run(first, this.#flights, end);
       for (let again = false; ; again = true) {
         try {
-          return await attempt(token);
+          const done = await attempt(token);
+          this.#core.accept();
+          return done;
         } catch (error) {
           const refused = this.#core.loginError(error, token);
           if (again || !refused?.retryable) throw refused ?? error;

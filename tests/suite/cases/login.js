@@ -156,46 +156,84 @@ export const login = {
     assert.equal(await t.count("credentials"), 2);
   },
 
-  async "a pool that is refused for ever costs a mint in ten minutes"(t) {
+  async "a pool that is refused for ever costs a mint in a minute"(t) {
     const provider = t.provider();
     const mints = [];
-    for (let minute = 0; minute <= 20; minute++) {
+    for (let second = 0; second <= 300; second += 20) {
       await provider.token();
       provider.loginError(refusal("28P01"));
       mints.push(await t.count("credentials"));
-      t.pass(60_000);
+      t.pass(20_000);
     }
-    assert.deepEqual(mints, Array.from({ length: 21 }, (_, minute) => 1 + Math.floor((minute + 9) / 10)));
+    assert.deepEqual(mints, Array.from({ length: 16 }, (_, third) => 1 + Math.floor((third + 2) / 3)));
   },
 
-  async "what a login has settled is settled for the pool, too"(t) {
+  async "a refusal that a new token has healed stops no later one"(t) {
     const provider = t.provider();
-    const { attempt } = attemptsInTime(t, refusal("28P01"));
-    await provider.login(attempt);
-    const token = await provider.token();
-    assert.isFalse(provider.loginError(refusal("28P01")).retryable);
-    t.same(await provider.token(), token);
-    const { given, attempt: refused } = attempts(refusal("28P01"));
-    await t.fails(provider.login(refused), "LOGIN_REFUSED", { retryable: false });
-    assert.equal(given.length, 1);
+    for (let login = 0; login < 2; login++) {
+      const { given, attempt } = attemptsInTime(t, refusal("28P01"));
+      assert.equal(await provider.login(attempt), "login 2");
+      t.differ(given[0], given[1]);
+    }
+    assert.equal(await t.count("credentials"), 3);
   },
 
-  async "an expired token is told as such"(t) {
+  async "an expired token is told as such and dropped, however often"(t) {
     const provider = t.provider();
+    for (let hour = 1; hour <= 3; hour++) {
+      await provider.token();
+      t.pass(3_600_000);
+      const error = provider.loginError(refusal("28P01"));
+      assert.include(error.message, "which had expired");
+      assert.isTrue(error.retryable);
+      assert.equal(provider.state, "empty");
+    }
+    // And stops no other.
     await provider.token();
-    t.pass(3_600_000);
-    const error = provider.loginError(refusal("28P01"));
-    assert.include(error.message, "which had expired");
-    assert.isTrue(error.retryable);
+    assert.isTrue(provider.loginError(refusal("28P01")).retryable);
   },
 
   async "where no token could be had, a refused login is the error of the mint"(t) {
-    await t.fault("credentials", { status: 403, json: { error_code: "PERMISSION_DENIED", message: "no" } }, "always");
     const provider = t.provider();
-    await t.fails(provider.token(), "PERMISSION_DENIED");
-    const error = provider.loginError(refusal("28P01"));
-    t.checkError(error);
-    assert.include(error, { code: "PERMISSION_DENIED", target: "orders" });
+    for (const held of ["nothing", "a token that has expired"]) {
+      await t.fault("credentials", { status: 404 });
+      await t.fails(provider.token(), "NOT_FOUND");
+      const error = provider.loginError(refusal("28P01"));
+      t.checkError(error);
+      assert.include(error, { code: "NOT_FOUND", target: "orders" }, held);
+      t.pass(60_000);
+      t.isToken(await provider.token());
+      t.pass(3_600_000);
+    }
+  },
+
+  async "where the driver hands on the error of the mint, that is found, and drops nothing"(t) {
+    await t.fault("credentials", { status: 404 });
+    const provider = t.provider();
+    const error = await t.fails(provider.token(), "NOT_FOUND");
+    t.pass(60_000);
+    const token = await provider.token();
+    const wrapped = [
+      error,
+      new Error("Drizzle", { cause: error }),
+      Object.assign(new Error("Sequelize"), { parent: error, original: error }),
+      Object.assign(new Error("Prisma"), { code: "P2010", meta: { driverAdapterError: new Error("a", { cause: error }) } }),
+    ];
+    for (const thrown of wrapped) assert.strictEqual(provider.loginError(thrown), error);
+    t.same(await provider.token(), token);
+    // What it has told once it tells again.
+    const refused = provider.loginError(refusal("28P01"));
+    assert.isTrue(refused.retryable);
+    assert.strictEqual(provider.loginError(refused), refused);
+  },
+
+  async "an error of ours that the attempt itself throws is its own"(t) {
+    await t.fault("credentials", { status: 404 });
+    const error = await t.fails(t.provider().token(), "NOT_FOUND");
+    error.retryable = true;
+    const { given, attempt } = attempts(error);
+    assert.strictEqual(await t.fails(t.provider().login(attempt), "NOT_FOUND"), error);
+    assert.equal(given.length, 1);
   },
 
   async "the refusal is found in what drivers and ORMs make of it"(t) {
