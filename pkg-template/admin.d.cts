@@ -65,14 +65,14 @@ export interface SignedInOptions {
   /** The person's sign-in. */
   session: UserSession;
   /** The longest that one HTTP request may take, in milliseconds. Default: 10,000. */
-  requestTimeout?: number;
-  clientId?: never;
-  clientSecret?: never;
-  subjectToken?: never;
-  token?: never;
+  requestTimeout?: number | undefined;
+  clientId?: undefined;
+  clientSecret?: undefined;
+  subjectToken?: undefined;
+  token?: undefined;
   /** What the tokens may do was settled when the person signed in. */
-  scopes?: never;
-  authorizationDetails?: never;
+  scopes?: undefined;
+  authorizationDetails?: undefined;
 }
 
 /** What a {@link UserSession} remembers things in: `sessionStorage`, `localStorage`, or your own, which may give promises. */
@@ -90,26 +90,26 @@ export interface UserSessionOptions {
   /** Where token requests go: the workspace, or the page's own origin, which forwards to it. */
   host: string;
   /** The workspace's own address, where people sign in. Default: `host`. */
-  authorizeHost?: string;
+  authorizeHost?: string | undefined;
   /** The id of an OAuth app of the workspace or its account: a public client, which has no secret. */
   clientId: string;
   /** Where the person comes back to, as it is registered for the client: https, or http on loopback. */
   redirectUri: string;
   /** Default: `["all-apis", "offline_access"]`. Without `offline_access` a sign-in ends after an hour. */
-  scopes?: readonly string[];
+  scopes?: readonly string[] | undefined;
   /** What the tokens are narrowed to (RFC 9396), where the workspace takes it. */
   authorizationDetails?: readonly {
     /** What kind of access it is, as the workspace names it. */
     type: string;
     [field: string]: unknown;
-  }[];
+  }[] | undefined;
   /**
    * Default: `sessionStorage`, so that each tab has a sign-in of its own, which ends with the tab. With `localStorage`
    * all tabs of the origin share one, which outlives them.
    */
-  storage?: SessionStorage;
+  storage?: SessionStorage | undefined;
   /** The longest that one HTTP request may take, in milliseconds. Default: 10,000. */
-  requestTimeout?: number;
+  requestTimeout?: number | undefined;
 }
 
 /**
@@ -215,7 +215,7 @@ export function clientCode(
 ): string;
 export function clientCode(
   kind: Exclude<ClientCodeKind, "psql">,
-  connection: Omit<ConnectionParameters, "user"> & { user?: string },
+  connection: Omit<ConnectionParameters, "user"> & { user?: string | undefined },
   target: InstanceTarget | EndpointTarget,
 ): string;
 export function clientCode(

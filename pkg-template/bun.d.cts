@@ -9,27 +9,27 @@ import type { CredentialProvider, DriverOptions } from "./index.cjs";
 /** What {@link bunSqlOptions} takes, beside Bun's own options. */
 export interface BunSqlOptions extends DriverOptions {
   /** TLS settings, as `ssl`. */
-  tls?: DriverOptions["ssl"];
+  tls?: DriverOptions["ssl"] | undefined;
   /** When a connection is replaced, in seconds. Lakebase may close one after three days. Default: 86,400. */
-  maxLifetime?: number;
+  maxLifetime?: number | undefined;
   /** Refused: give `maxLifetime`. */
-  max_lifetime?: never;
+  max_lifetime?: undefined;
   /** Refused: the provider gives the password. */
-  password?: never;
+  password?: undefined;
   /** Refused: the provider gives the password. */
-  pass?: never;
+  pass?: undefined;
   /** Refused: give `host`, `user` and `database`. */
-  url?: never;
+  url?: undefined;
   /** Refused: give `host`. */
-  hostname?: never;
+  hostname?: undefined;
   /** Refused: give `user`. */
-  username?: never;
+  username?: undefined;
   /** Refused: give `database`. */
-  db?: never;
+  db?: undefined;
   /** Refused: a Unix socket has no TLS. */
-  path?: never;
+  path?: undefined;
   /** Refused: it is Postgres. */
-  adapter?: never;
+  adapter?: undefined;
 }
 
 /** TLS that finds the server by its name, and verifies it, in Bun's words. */

@@ -9,17 +9,17 @@ import type { ConnectionOptions, CredentialProvider } from "./index.cjs";
 /** What {@link denoPostgresOptionsWithToken} takes, beside the driver's own options. */
 export interface DenoPostgresOptions extends ConnectionOptions {
   /** The certificate authorities to trust beside the runtime's, as PEM text. */
-  ca?: string;
+  ca?: string | undefined;
   /** Refused: the provider gives the password. */
-  password?: never;
+  password?: undefined;
   /** Refused: give `host`. */
-  hostname?: never;
+  hostname?: undefined;
   /** Refused: a Unix socket has no TLS. */
-  host_type?: never;
+  host_type?: undefined;
   /** Refused: TLS is on and verified; a private certificate authority is `ca`. */
-  tls?: never;
+  tls?: undefined;
   /** Refused, as `tls`. */
-  ssl?: never;
+  ssl?: undefined;
 }
 
 /** TLS that is verified and enforced, in the driver's words. */

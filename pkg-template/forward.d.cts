@@ -13,19 +13,19 @@ export type ForwardOptions = {
    * Default: the origin that a request is sent to, if that is `https://` or on loopback. `http://` is taken for
    * loopback addresses only (`INSECURE_HOST`).
    */
-  origin?: string | readonly string[];
+  origin?: string | readonly string[] | undefined;
   /** The longest that a request may take from end to end, in milliseconds. Default: 10,000. */
-  timeout?: number;
+  timeout?: number | undefined;
 } & (
   | {
       /** The workspace's address. Requests go to it and nowhere else. */
       host: string;
-      credentials?: never;
-      authorize?: never;
+      credentials?: undefined;
+      authorize?: undefined;
     }
   | {
       /** Without one, nothing is forwarded: every `POST` that is allowed is answered with the credential. */
-      host?: string;
+      host?: string | undefined;
       /** Whose credential `POST /credential` hands out, as `{ token, expirationTime }`. */
       credentials: Pick<CredentialProvider, "credential">;
       /**

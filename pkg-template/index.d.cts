@@ -7,21 +7,21 @@
 /** How long a call may take, and who may end it. */
 export interface CallOptions {
   /** The longest that the call may take, in milliseconds. Default: 30,000. Then it rejects with `TIMEOUT`. */
-  timeout?: number;
+  timeout?: number | undefined;
   /** Ends this caller's wait with `ABORTED`, and nobody else's. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /** What a workspace token is asked for. Default: the scope `all-apis`. */
 export interface Access {
   /** The names of the scopes, one at least (RFC 6749, section 3.3). */
-  scopes?: string[];
+  scopes?: string[] | undefined;
   /** Objects with a `type` each, one at least, sent as JSON (RFC 9396). */
   authorizationDetails?: {
     /** What kind of access it is, as the workspace names it. */
     type: string;
     [member: string]: unknown;
-  }[];
+  }[] | undefined;
 }
 
 /** A service principal: its secret is exchanged for workspace tokens as needed. */
@@ -30,8 +30,8 @@ export interface ServicePrincipal extends Access {
   clientId: string;
   /** An OAuth secret of the service principal. Never give one to a page. */
   clientSecret: string;
-  token?: never;
-  subjectToken?: never;
+  token?: undefined;
+  subjectToken?: undefined;
 }
 
 /**
@@ -51,21 +51,21 @@ export interface FederatedIdentity extends Access {
    * The application (client) id, under a service principal's own policy; it is the Postgres user name, too. Without it
    * the workspace finds the identity by the account's policy.
    */
-  clientId?: string;
-  clientSecret?: never;
-  token?: never;
+  clientId?: string | undefined;
+  clientSecret?: undefined;
+  token?: undefined;
 }
 
 /** A workspace token that is already there: a personal access token, or a forwarded user token. */
 export interface ReadyToken {
   /** The token, sent as `Authorization: Bearer`. It cannot be renewed: once it is over, calls fail with `UNAUTHENTICATED`. */
   token: string;
-  clientId?: never;
-  clientSecret?: never;
-  subjectToken?: never;
+  clientId?: undefined;
+  clientSecret?: undefined;
+  subjectToken?: undefined;
   /** What a token that is there may do was settled when it was made. */
-  scopes?: never;
-  authorizationDetails?: never;
+  scopes?: undefined;
+  authorizationDetails?: undefined;
 }
 
 /** Which workspace, and as whom: a {@link ServicePrincipal}, a {@link FederatedIdentity} or a {@link ReadyToken}. */
@@ -84,48 +84,48 @@ export type WorkspaceOptions = (ServicePrincipal | FederatedIdentity | ReadyToke
    * need it. A token endpoint on another host is refused with `UNEXPECTED_RESPONSE`. Default: `false`, since on a
    * workspace's own host the place is known.
    */
-  discovery?: boolean;
+  discovery?: boolean | undefined;
   /** With `discovery`: the account, unless the host names it. */
-  accountId?: string;
+  accountId?: string | undefined;
   /** The longest that one HTTP request may take, in milliseconds. Default: 10,000. */
-  requestTimeout?: number;
+  requestTimeout?: number | undefined;
 };
 
 /** Narrows what a credential may be used for. */
 export interface Claim {
   /** What may be done. `"READ_ONLY"` may read. */
-  permissionSet?: "READ_ONLY" | (string & {});
+  permissionSet?: "READ_ONLY" | (string & {}) | undefined;
   /** What it may be done with. Default: everything. */
   resources?: {
     /** A table, as `catalog.schema.table`. */
     tableName: string;
-  }[];
+  }[] | undefined;
 }
 
 /** A database instance (provisioned), by name. */
 export interface InstanceTarget {
   /** The instance's name. */
   instance: string;
-  endpoint?: never;
-  ttl?: never;
-  groupName?: never;
+  endpoint?: undefined;
+  ttl?: undefined;
+  groupName?: undefined;
 }
 
 /** An endpoint (autoscaling), by path: `projects/{project}/branches/{branch}/endpoints/{endpoint}`. */
 export interface EndpointTarget {
   /** The endpoint's path. */
   endpoint: string;
-  instance?: never;
+  instance?: undefined;
   /** Asked-for lifetime in seconds, 300 to 3,600. Default: the workspace's, one hour. */
-  ttl?: number;
+  ttl?: number | undefined;
   /** The group to log in as. */
-  groupName?: string;
+  groupName?: string | undefined;
 }
 
 /** What a provider is for. The same target with the same settings gives the same provider. */
 export type CredentialOptions = (InstanceTarget | EndpointTarget) & {
   /** What the credential is narrowed to. Default: all that the identity may do. */
-  claims?: Claim[];
+  claims?: Claim[] | undefined;
 };
 
 /** One to one the request of the Databricks SDKs' `generate_database_credential`. */
@@ -133,27 +133,27 @@ export type GenerateDatabaseCredentialOptions = CallOptions &
   (
     | {
         /** The provisioned instances that the token is for; at least one of this and `claims`. */
-        instanceNames?: string[];
+        instanceNames?: string[] | undefined;
         /** Names the request in the workspace's logs. Default: a random UUID. */
-        requestId?: string;
+        requestId?: string | undefined;
         /** What the credential is narrowed to. Alone, it is good for the instances that hold the tables. */
-        claims?: Claim[];
-        endpoint?: never;
-        ttl?: never;
-        groupName?: never;
+        claims?: Claim[] | undefined;
+        endpoint?: undefined;
+        ttl?: undefined;
+        groupName?: undefined;
       }
     | {
         /** The autoscaling endpoint that the token is for. */
         endpoint: string;
         /** What the credential is narrowed to. Default: all that the identity may do. */
-        claims?: Claim[];
+        claims?: Claim[] | undefined;
         /** Asked-for lifetime in seconds, 300 to 3,600. Default: the workspace's, one hour. */
-        ttl?: number;
+        ttl?: number | undefined;
         /** The group to log in as. */
-        groupName?: string;
+        groupName?: string | undefined;
         /** Names the request in errors and events; this API takes no id. Default: a random UUID. */
-        requestId?: string;
-        instanceNames?: never;
+        requestId?: string | undefined;
+        instanceNames?: undefined;
       }
   );
 
@@ -236,11 +236,11 @@ export interface DatabaseEndpoint {
 /** How long to wait for an instance, and who is told meanwhile. */
 export interface WaitOptions<Description> {
   /** The longest that the wait may take, in milliseconds. Default: 300,000. */
-  timeout?: number;
+  timeout?: number | undefined;
   /** Ends this caller's wait with `ABORTED`, and nobody else's. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** Called with each answer of the workspace. */
-  onProgress?: (description: Description) => void;
+  onProgress?: ((description: Description) => void) | undefined;
 }
 
 /**
@@ -314,23 +314,23 @@ export interface TokenOptions extends CallOptions {
    * start, but no more than a quarter of the credential's life. Rejects with `LIFETIME_TOO_SHORT` if none lives for so
    * long.
    */
-  minRemaining?: number;
+  minRemaining?: number | undefined;
 }
 
 /** What is known of a connection. What is not is looked up. */
 export interface ConnectionOptions extends CallOptions {
   /** Default: looked up, with one request. */
-  host?: string;
+  host?: string | undefined;
   /** Default: the service principal's client id, or looked up, with one request. */
-  user?: string;
+  user?: string | undefined;
   /** Default: `databricks_postgres`. */
-  database?: string;
+  database?: string | undefined;
   /** Default: 5432. */
-  port?: number;
+  port?: number | undefined;
   /** The PEM file with the certificate authorities that libpq trusts. Default: the system's (libpq 16 and newer). */
-  sslrootcert?: string;
+  sslrootcert?: string | undefined;
   /** How long to wait for an instance that is STARTING, in milliseconds. Default: 0, an error at once. */
-  waitForAvailable?: number;
+  waitForAvailable?: number | undefined;
 }
 
 /** Where to connect, and as whom. It holds no secret. */
@@ -355,19 +355,19 @@ export interface DriverOptions extends ConnectionOptions {
    * The certificate authorities to trust, as PEM text. Default: those that the runtime trusts. workerd takes none from
    * a program: there, its own configuration names them.
    */
-  ca?: string;
+  ca?: string | undefined;
   /** TLS settings. Verification is on without any; one that would weaken it is refused with `INSECURE_TLS`. */
-  ssl?: true | "verify-full" | TlsOptions;
+  ssl?: true | "verify-full" | TlsOptions | undefined;
 }
 
 /** TLS settings of Node.js's kind; what would weaken the verification is refused. */
 export interface TlsOptions {
   /** The certificate authorities to trust, as PEM text. */
-  ca?: string | string[];
+  ca?: string | string[] | undefined;
   /** The host, which the server is routed by and its certificate must bear; another name is refused. */
-  servername?: string;
+  servername?: string | undefined;
   /** On without being said. */
-  rejectUnauthorized?: true;
+  rejectUnauthorized?: true | undefined;
   /** Refused: the name is checked as the runtime does it. */
   checkServerIdentity?: never;
   [setting: string]: unknown;
@@ -519,7 +519,7 @@ export class CredentialProvider extends EventTarget {
   addEventListener<Type extends keyof CredentialEventMap>(
     type: Type,
     listener: CredentialListener<Type> | null,
-    options?: boolean | { capture?: boolean; once?: boolean; passive?: boolean; signal?: AbortSignal },
+    options?: boolean | { capture?: boolean | undefined; once?: boolean | undefined; passive?: boolean | undefined; signal?: AbortSignal | undefined },
   ): void;
   /** As on every `EventTarget`. */
   addEventListener(...listener: Parameters<EventTarget["addEventListener"]>): void;
@@ -528,7 +528,7 @@ export class CredentialProvider extends EventTarget {
   removeEventListener<Type extends keyof CredentialEventMap>(
     type: Type,
     listener: CredentialListener<Type> | null,
-    options?: boolean | { capture?: boolean },
+    options?: boolean | { capture?: boolean | undefined },
   ): void;
   /** As on every `EventTarget`. */
   removeEventListener(...listener: Parameters<EventTarget["removeEventListener"]>): void;
@@ -537,11 +537,13 @@ export class CredentialProvider extends EventTarget {
 /** Whether the password is written out. */
 export interface PasswordOptions {
   /** The token, to be written into the result. Default: none is. */
-  password?: string;
+  password?: string | undefined;
 }
 
 /** A connection, or one given by hand. */
-export type ConnectionParameters = Pick<Connection, "host" | "user"> & Partial<Connection>;
+export type ConnectionParameters = Pick<Connection, "host" | "user"> & {
+  readonly [Name in keyof Connection]?: Connection[Name] | undefined;
+};
 
 /**
  * Gives a `postgresql://` URI with `sslmode=verify-full`.

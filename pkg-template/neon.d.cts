@@ -14,21 +14,27 @@ export interface NeonOptions extends DriverOptions {
   subtls: object;
   /**
    * The relay's address, `wss://…`: what it gets over the WebSocket, it passes to the database named by the parameter
-   * `address` that is added (`host:port`), and back, byte by byte.
+   * `address` that is added (`host:port`), and back, byte by byte. A host has one: what was given for it last, relay and
+   * `ca`, is for all of its connections from then on.
    */
-  relay: string;
+  relay:
+    | string
+    | {
+        /** The address, as that of a `URL`. */
+        readonly href: string;
+      };
   /** The certificate authorities of the database, as PEM text: subtls trusts none by itself. */
   ca: string;
   /** When the pool replaces a connection, in seconds. Lakebase may close one after three days. Default: 86,400. */
-  maxLifetimeSeconds?: number;
+  maxLifetimeSeconds?: number | undefined;
   /** Refused: the provider gives the password. */
-  password?: never;
+  password?: undefined;
   /** Refused: give `host`, `user` and `database`. */
-  connectionString?: never;
+  connectionString?: undefined;
   /** Refused: the driver makes it. */
-  stream?: never;
+  stream?: undefined;
   /** Refused: the driver makes it. */
-  connection?: never;
+  connection?: undefined;
 }
 
 /** Settings for the `Pool` and the `Client` of `@neondatabase/serverless`. */
@@ -41,7 +47,10 @@ export interface NeonConfig {
   user: string;
   /** The database's name. */
   database: string;
-  /** Called by the driver once for each new connection; rejects with `INSECURE_TLS` if none has been verified. */
+  /**
+   * Called by the driver on its client, once for each new connection; rejects with `INSECURE_TLS` if that very connection is
+   * not verified.
+   */
   password: () => Promise<string>;
   /** Verified TLS. */
   ssl: VerifiedTls;

@@ -7,8 +7,8 @@ const NAMES = { taken: ["password", "connectionString", "stream", "connection"],
 // The driver's settings are the whole program's; what is for one host is found by its name.
 const places = new Map();
 
-// Handshakes that were verified, and whose connections have not asked for the token yet.
-let verified = 0;
+// What the driver writes through, once a handshake was verified, and the host that it leads to.
+const verified = new WeakMap();
 
 export async function neonOptions(provider, options) {
   const { neonConfig, subtls, relay, ...given } = options ?? {};
@@ -17,14 +17,10 @@ export async function neonOptions(provider, options) {
     const option = typeof neonConfig === "function" ? "subtls" : "neonConfig";
     throw invalidArgument(option, `\`${option}\` is missing`, "Give the driver's `neonConfig`, and the module `subtls`.");
   }
-  if (!/^wss?:\/\/[^/]/.test(relay)) {
-    throw invalidArgument("relay", "`relay` must be the address of a WebSocket", "Give wss://… of the relay to the database.");
-  }
-  const roots = await rootsOf(subtls, config.ssl.ca);
-  places.set(config.host, { relay, roots });
+  const place = { relay: relayOf(relay), roots: await rootsOf(subtls, config.ssl.ca) };
+  places.set(config.host, place);
   Object.assign(neonConfig, {
-    useSecureWebSocket: relay.startsWith("wss:"),
-    wsProxy: addressOf,
+    wsProxy: (host, port) => addressOf(neonConfig, host, port),
     // TLS from here to the database, within the WebSocket: the relay sees no token.
     forceDisablePgSSL: false,
     subtls: verifying(subtls),
@@ -35,7 +31,26 @@ export async function neonOptions(provider, options) {
   });
   // As in pg's pool.
   if (globalThis.navigator?.userAgent === "Cloudflare-Workers") delete config.maxLifetimeSeconds;
-  return { ...config, password: () => tokenOf(provider) };
+  return {
+    ...config,
+    // The driver calls it on the client that is to log in.
+    password() {
+      const token = tokenFor(this, provider, config.host);
+      // Set to ask early, the driver leaves a rejection to the process until there is a connection.
+      token.catch(() => {});
+      return token;
+    },
+  };
+}
+
+function relayOf(relay) {
+  try {
+    const address = new URL(relay?.href ?? relay);
+    if (/^wss?:$/.test(address.protocol) && !address.hash) return address;
+  } catch {
+    // As any other that is none.
+  }
+  throw invalidArgument("relay", "`relay` must be the address of a WebSocket", "Give wss://… of the relay to the database.");
 }
 
 async function rootsOf(subtls, ca) {
@@ -48,10 +63,11 @@ async function rootsOf(subtls, ca) {
   }
 }
 
-// The driver itself writes the scheme.
-function addressOf(host, port) {
+function addressOf(neonConfig, host, port) {
   const address = new URL(places.get(host)?.relay ?? `wss://${host}/v2`);
   address.searchParams.set("address", `${host}:${port}`);
+  // The driver writes the scheme itself, as this says when it has the rest.
+  neonConfig.useSecureWebSocket = address.protocol === "wss:";
   return address.href.slice(address.protocol.length + 2);
 }
 
@@ -72,7 +88,7 @@ function verifying(subtls) {
       const socket = last;
       try {
         const tls = await subtls.startTls(host, places.get(host).roots, read, write, { ...settings, useSNI: true });
-        verified += 1;
+        verified.set(tls.write, host);
         return tls;
       } catch {
         // The driver waits for this promise alone, and would leave a rejection to the process.
@@ -83,10 +99,21 @@ function verifying(subtls) {
   };
 }
 
-async function tokenOf(provider) {
-  if (verified === 0) {
-    throw insecureTls("the driver asks for the token without a verified connection", "Leave `neonConfig` as `neonOptions` sets it.");
-  }
-  verified -= 1;
-  return provider.token();
+async function tokenFor(client, provider, host) {
+  const write = verifiedWrite(client, host);
+  const token = await provider.token();
+  // The connection may have ended meanwhile.
+  if (verifiedWrite(client, host) !== write) throw unverified();
+  return token;
+}
+
+// What the client's password will go through: TLS that was verified here, for this host.
+function verifiedWrite(client, host) {
+  const { tlsState, tlsWrite, destroyed } = client?.connection?.stream ?? {};
+  if (tlsState !== 2 || destroyed || verified.get(tlsWrite) !== host) throw unverified();
+  return tlsWrite;
+}
+
+function unverified() {
+  return insecureTls("the driver asks for the token without a verified connection", "Leave `neonConfig` as `neonOptions` sets it.");
 }

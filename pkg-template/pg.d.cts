@@ -9,11 +9,11 @@ import type { CredentialProvider, DriverOptions, VerifiedTls } from "./index.cjs
 /** What {@link pgConfig} takes, beside pg's own options. */
 export interface PgOptions extends DriverOptions {
   /** When the pool replaces a connection, in seconds. Lakebase may close one after three days. Default: 86,400. */
-  maxLifetimeSeconds?: number;
+  maxLifetimeSeconds?: number | undefined;
   /** Refused: the provider gives the password. */
-  password?: never;
+  password?: undefined;
   /** Refused: with one, pg ignores the password function. */
-  connectionString?: never;
+  connectionString?: undefined;
 }
 
 /** Settings for `new pg.Pool(…)` and `new pg.Client(…)`. */

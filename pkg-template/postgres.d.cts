@@ -9,19 +9,21 @@ import type { CredentialProvider, DriverOptions, VerifiedTls } from "./index.cjs
 /** What {@link postgresOptions} takes, beside postgres.js's own options. */
 export interface PostgresOptions extends DriverOptions {
   /** When a connection is replaced, in seconds. Lakebase may close one after three days. Default: 86,400. */
-  max_lifetime?: number;
+  max_lifetime?: number | undefined;
   /** Refused: the provider gives the password. */
-  password?: never;
+  password?: undefined;
   /** Refused: the provider gives the password. */
-  pass?: never;
+  pass?: undefined;
   /** Refused: give `host`. */
-  hostname?: never;
+  hostname?: undefined;
   /** Refused: give `user`. */
-  username?: never;
+  username?: undefined;
+  /** Refused: give `database`. */
+  db?: undefined;
   /** Refused: a Unix socket has no TLS. */
-  path?: never;
+  path?: undefined;
   /** Refused: the driver makes its socket. */
-  socket?: never;
+  socket?: undefined;
 }
 
 /** Options for `postgres(…)`. */

@@ -5,11 +5,9 @@ import { cpSync } from "node:fs";
 import { after, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
-import workerd from "workerd";
 import { startEmulator } from "../emulator/index.js";
-import { openBun, openDeno, openNode, openWorkerd } from "../hostile/lanes.js";
-import { program } from "../suite/harness/programs.js";
 import { Witness } from "../suite/harness/witness.js";
+import { LANES } from "./lanes.js";
 import { createDriverProject } from "./project.js";
 import { startRelay } from "./relay.js";
 
@@ -19,15 +17,6 @@ const project = await createDriverProject();
 const witness = new Witness();
 cpSync(fileURLToPath(new URL("runtime", import.meta.url)), `${project.folder}/runtime`, { recursive: true });
 after(() => Promise.all([emulator.stop(), relay.stop(), project.remove()]));
-
-const EVERYWHERE = ["pg", "postgres", "neon"];
-const LANES = {
-  "Node.js": [openNode, EVERYWHERE],
-  "the newest Node.js": [(given) => openNode(given, program("node")), EVERYWHERE],
-  Deno: [openDeno, EVERYWHERE],
-  Bun: [openBun, ["bun", ...EVERYWHERE]],
-  workerd: [(given) => openWorkerd({ ...given, date: workerd.compatibilityDate }), EVERYWHERE],
-};
 
 /** What a query fails with when no token can be had: what the password function rejected with, in most drivers. */
 const REJECTED = ["LakebaseError", "PERMISSION_DENIED"];

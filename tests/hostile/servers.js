@@ -99,6 +99,7 @@ export const trustedServers = ({ good }) => ({
   "is verified, and asks for MD5": { behave: withTls(good, asking(MD5)) },
   "is verified, and asks for SCRAM": { behave: withTls(good, asking(SCRAM)) },
   "is verified, and asks for GSS": { behave: withTls(good, asking(GSS)) },
+  "is verified, and closes before it asks": { behave: withTls(good, (stream) => stream.once("data", () => stream.end())) },
 });
 
 /** Starts one of these; `record` is what it received. */

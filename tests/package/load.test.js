@@ -123,7 +123,7 @@ test("the adapter for Neon's driver wants all that its TLS needs, and hands out 
     const ca = "-----BEGIN CERTIFICATE-----";
     const whole = { ...given, neonConfig, subtls, relay: "wss://relay.example/v1?site=a", ca };
     for (const [option, values] of Object.entries({
-      neonConfig: [undefined, {}], subtls: [undefined, {}], relay: [undefined, "", "relay.example", "https://relay.example", "wss://", 7], ca: [undefined, ca + "odd"],
+      neonConfig: [undefined, {}], subtls: [undefined, {}], relay: [undefined, "", "relay.example", "https://relay.example", "wss://", "wss://re lay/", "wss://relay.example/#x", new URL("https://relay.example"), {}, 7, Symbol()], ca: [undefined, ca + "odd"],
     })) {
       for (const value of values) await assert.rejects(neonOptions(provider, { ...whole, [option]: value }), { code: "INVALID_ARGUMENT", option });
     }
@@ -134,7 +134,13 @@ test("the adapter for Neon's driver wants all that its TLS needs, and hands out 
     });
     assert.equal(neonConfig.wsProxy("db.example", 5432), "relay.example/v1?site=a&address=db.example%3A5432");
     assert.deepEqual([neonConfig.useSecureWebSocket, neonConfig.forceDisablePgSSL, neonConfig.pipelineConnect], [true, false, false]);
+    await neonOptions(provider, { ...whole, host: "test.example", relay: new URL("ws://127.0.0.1:80/v1") });
+    for (const [host, address, secure] of [["test.example", "127.0.0.1/v1?address=test.example%3A5432", false], ["db.example", "relay.example/v1?site=a&address=db.example%3A5432", true]]) {
+      assert.deepEqual([neonConfig.wsProxy(host, 5432), neonConfig.useSecureWebSocket], [address, secure], "each host by its own relay");
+    }
     await assert.rejects(password(), { code: "INSECURE_TLS" });
+    const unverified = { connection: { stream: { tlsState: 2, tlsWrite() {}, encrypted: true, authorized: true } } };
+    await assert.rejects(password.call(unverified), { code: "INSECURE_TLS" });
   `);
 });
 

@@ -82,3 +82,14 @@ neonPassword.concat(String(neon.max));
 await neonOptions(provider, { neonConfig, subtls, relay });
 // @ts-expect-error no TLS but to the relay, which would see the token
 await neonOptions(provider, { neonConfig, relay, ca });
+
+// What is not known may be left undefined, by name: settings that were read from somewhere come so.
+declare const maybe: { text: string | undefined; number: number | undefined; signal: AbortSignal | undefined };
+const unknown = { host: maybe.text, user: maybe.text, database: maybe.text, port: maybe.number, timeout: maybe.number, signal: maybe.signal };
+await pgConfig(provider, { ...unknown, ca: maybe.text, ssl: undefined, maxLifetimeSeconds: maybe.number, password: undefined });
+await postgresOptions(provider, { ...unknown, ca: maybe.text, max_lifetime: maybe.number, db: undefined });
+await bunSqlOptions(provider, { ...unknown, ca: maybe.text, tls: undefined, maxLifetime: maybe.number, url: undefined });
+await denoPostgresOptionsWithToken(provider, { ...unknown, ca: maybe.text });
+await neonOptions(provider, { ...unknown, neonConfig, subtls, relay: new URL(relay), ca, maxLifetimeSeconds: maybe.number });
+// @ts-expect-error the provider gives the database
+await postgresOptions(provider, { db: "shop" });
