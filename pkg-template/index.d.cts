@@ -42,7 +42,8 @@ export interface FederatedIdentity extends Access {
   /**
    * Gives the platform's token, a JWT. It is asked anew for each exchange, which is about once an hour, or as often as
    * the platform's token lives; `signal` is aborted when the time for one request is over. What it throws is an
-   * `INVALID_ARGUMENT` with `option: "subjectToken"`, and it is asked again, as a failed request is sent again.
+   * `INVALID_ARGUMENT` with `option: "subjectToken"` that has the name of the error alone, as its words may quote the token;
+   * and it is asked again, as a failed request is sent again.
    *
    * The token goes to the token endpoint of `host` and nowhere else.
    */

@@ -40,7 +40,7 @@ async function send({ url, send: init }, signal) {
 // What a function gives that somebody else wrote.
 async function tell(ask, signal) {
   const body = await ask({ signal });
-  return typeof body === "string" ? { body } : { failed: "it gave no string" };
+  return { body: typeof body === "string" ? body : "" };
 }
 
 // Sends a request, or asks for a text; what came of it, whatever it was, is for the core to judge.
@@ -58,7 +58,8 @@ export function exchange(step, signal, ask) {
     const timer = setTimeout(abort, step.timeout);
     signal?.addEventListener("abort", abort);
     (step.send ? send(step, end.signal) : tell(ask, end.signal))
-      .catch((error) => ({ failed: describe(error) }))
+      // The words of somebody else's function may quote the token.
+      .catch((error) => ({ failed: step.send ? describe(error) : String(error?.name ?? typeof error) }))
       // What was thrown may not let itself be looked at.
       .then(stop, () => stop({ failed: "" }));
   });
