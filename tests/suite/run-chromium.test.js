@@ -3,4 +3,4 @@ import { runInPages } from "./harness/pages.js";
 
 const browser = await launchChromium();
 
-await runInPages(`Chromium ${browser.version()}`, browser, () => browser.newPage());
+await runInPages(`Chromium ${browser.version()}`, browser);

@@ -2,10 +2,10 @@
 import { startOrigin } from "./origin.js";
 import { runSuite } from "./suite.js";
 
-/** Plays in pages that `newPage` opens, and closes `browser` in the end. */
-export async function runInPages(title, browser, newPage) {
+/** Plays in pages that `browser` opens, and closes it in the end. */
+export async function runInPages(title, browser) {
   try {
-    await runSuite(`in ${title}`, { open: async ({ folder, witness }) => openLane(title, await newPage(), folder, witness) });
+    await runSuite(`in ${title}`, { open: async ({ folder, witness }) => openLane(title, await browser.newPage(), folder, witness) });
   } finally {
     await browser.close();
   }
