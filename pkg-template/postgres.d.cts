@@ -4,7 +4,7 @@
  * @module lakebase-credentials/postgres
  */
 
-import type { CredentialProvider, DriverOptions, VerifiedTls } from "./index.cjs";
+import type { CredentialProvider, DriverOptions } from "./index.cjs";
 
 /** What {@link postgresOptions} takes, beside postgres.js's own options. */
 export interface PostgresOptions extends DriverOptions {
@@ -22,7 +22,7 @@ export interface PostgresOptions extends DriverOptions {
   db?: undefined;
   /** Refused: a Unix socket has no TLS. */
   path?: undefined;
-  /** Refused: the driver makes its socket. */
+  /** Refused: the sockets are made here. */
   socket?: undefined;
 }
 
@@ -37,19 +37,21 @@ export interface PostgresConfig {
   /** The database's name. */
   database: string;
   /**
-   * Called by postgres.js once for each new connection. It catches nothing, so where no token can be had, this gives an
-   * empty one: Postgres refuses it (`28P01`), and the provider's `fail` event says why.
+   * Gives postgres.js each of its connections: with a token at hand, and in TLS with the server that was verified. Where no
+   * token can be had, the query fails with the provider's error.
    */
-  password: () => Promise<string>;
-  /** Verified TLS. */
-  ssl: VerifiedTls;
+  socket: (options: { connect_timeout: number }) => object;
+  /** The token that the connection was opened for. */
+  password: () => string;
+  /** There is TLS already, to which postgres.js adds none of its own. */
+  ssl: false;
   /** When a connection is replaced, in seconds. */
   max_lifetime: number;
 }
 
 /**
- * Gives options for postgres.js: host and user, looked up if not given; a password function; verified TLS. All other
- * options are handed on to postgres.js as they are.
+ * Gives options for postgres.js: host and user, looked up if not given; sockets in verified TLS, each with a token at
+ * hand. All other options are handed on to postgres.js as they are, `ssl` to TLS.
  *
  * Rejects as {@link CredentialProvider.connection} does, and with `INVALID_ARGUMENT` or `INSECURE_TLS` for an option
  * that would take the password or the verification away.

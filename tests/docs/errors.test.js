@@ -24,7 +24,7 @@ const DRIVERS = `
   await assert.rejects(pool.query("SELECT 1"), { name: "LakebaseError", code: "PERMISSION_DENIED" });
   await pool.end();
   const sql = postgres(await postgresOptions(provider, options));
-  await assert.rejects(sql\`SELECT 1\`, { code: "28P01" });
+  await assert.rejects(sql\`SELECT 1\`, { name: "LakebaseError", code: "PERMISSION_DENIED" });
   await sql.end();
   assert.deepEqual(failed, ["PERMISSION_DENIED"]);
 `;

@@ -28,7 +28,7 @@ async function bundle(text, options) {
     format: "esm",
     target: "es2022",
     platform: "neutral",
-    external: ["cloudflare:*", "*.wasm", "*.wasm?module"],
+    external: ["cloudflare:*", "node:*", "*.wasm", "*.wasm?module"],
     logLevel: "silent",
     ...options,
   });
@@ -123,9 +123,10 @@ for (const [name, program, stem] of [["root", ALL, "lakebase_credentials"], ["ad
   });
 }
 
+const POSTGRES = ["lib/insecure.js", "lib/postgres.js", "lib/tls/socket.js", "lib/tls/ssl-request.js"];
 const ADAPTERS = [
   { adapter: "pg", call: "pgConfig" },
-  { adapter: "postgres", call: "postgresOptions" },
+  { adapter: "postgres", call: "postgresOptions", more: [...POSTGRES, "lib/tls/node.js"] },
   { adapter: "bun", call: "bunSqlOptions", more: ["lib/insecure.js"] },
   { adapter: "neon", call: "neonOptions", more: ["lib/insecure.js"] },
   { adapter: "deno-postgres", call: "denoPostgresOptionsWithToken" },
@@ -136,3 +137,9 @@ for (const { adapter, call, more = [] } of ADAPTERS) {
     assert.deepEqual(files.sort(), [...SHARED, ...more, `${adapter}.js`].sort());
   });
 }
+
+test("the adapter for postgres has the sockets of workerd there", async () => {
+  const program = 'import { postgresOptions } from "lakebase-credentials/postgres"; postgresOptions(null);';
+  const { files } = await bundle(program, { conditions: ["workerd"] });
+  assert.deepEqual(files.sort(), [...SHARED, ...POSTGRES, "lib/tls/workerd.js", "postgres-workerd.js"].sort());
+});

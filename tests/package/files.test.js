@@ -9,7 +9,7 @@ const FILES = `
 LICENSE-APACHE LICENSE-MIT README.md package.json
 index.js index.cjs index.d.ts index.d.cts workerd.js edge-light.js
 pg.js pg.cjs pg.d.ts pg.d.cts
-postgres.js postgres.cjs postgres.d.ts postgres.d.cts
+postgres.js postgres.cjs postgres.d.ts postgres.d.cts postgres-workerd.js
 bun.js bun.cjs bun.d.ts bun.d.cts
 neon.js neon.cjs neon.d.ts neon.d.cts
 deno-postgres.js deno-postgres.cjs deno-postgres.d.ts deno-postgres.d.cts
@@ -21,8 +21,10 @@ lakebase_credentials_admin_bg.js lakebase_credentials_admin_bg.cjs lakebase_cred
 lakebase_credentials_admin_inline.js lakebase_credentials_admin_inline.cjs
 lakebase_credentials_forward_bg.js lakebase_credentials_forward_bg.cjs lakebase_credentials_forward_bg.wasm
 lakebase_credentials_forward_inline.js lakebase_credentials_forward_inline.cjs
-lib/driver.js lib/error.js lib/forward.js lib/insecure.js lib/wait-until.js
-lib/driver.cjs lib/error.cjs lib/forward.cjs lib/insecure.cjs lib/wait-until.cjs
+lib/driver.js lib/error.js lib/forward.js lib/insecure.js lib/postgres.js lib/wait-until.js
+lib/driver.cjs lib/error.cjs lib/forward.cjs lib/insecure.cjs lib/postgres.cjs lib/wait-until.cjs
+lib/tls/node.js lib/tls/socket.js lib/tls/ssl-request.js lib/tls/workerd.js
+lib/tls/node.cjs lib/tls/socket.cjs lib/tls/ssl-request.cjs
 lib/client/api.js lib/client/exchange.js lib/client/load.js lib/client/provider.js lib/client/run.js lib/client/workspace.js
 lib/client/api.cjs lib/client/exchange.cjs lib/client/load.cjs lib/client/provider.cjs lib/client/run.cjs lib/client/workspace.cjs
 lib/admin-client/api.js lib/admin-client/exchange.js lib/admin-client/load.js lib/admin-client/provider.js lib/admin-client/run.js lib/admin-client/workspace.js

@@ -42,7 +42,9 @@ test("import gives all names, ready at once", async () => {
       ssl: { servername: "db.example", rejectUnauthorized: true },
     });
     const options = await postgres.postgresOptions(provider, given);
-    assert.deepEqual({ ...options, password }, { ...config, password, max_lifetime: 86400 });
+    const { socket } = options;
+    assert.deepEqual([typeof options.password, typeof socket], ["function", "function"]);
+    assert.deepEqual({ ...options, password }, { ...config, ssl: false, socket, password, max_lifetime: 86400 });
   `);
 });
 

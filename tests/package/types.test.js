@@ -32,7 +32,7 @@ const USE = `
   import { neonOptions } from "lakebase-credentials/neon";
   const provider: CredentialProvider = new Workspace({ host: "h", token: "t" }).credentials({ instance: "orders" });
   provider.addEventListener("fail", ({ detail }) => detail.code === "TIMEOUT", { signal: AbortSignal.timeout(1) });
-  const configs: Promise<{ host: string; ssl: object; max: number }>[] = [pgConfig(provider, { max: 1 }), postgresOptions(provider, { max: 1 })];
+  const configs: Promise<{ host: string; password: Function; max: number }>[] = [pgConfig(provider, { max: 1 }), postgresOptions(provider, { max: 1 })];
   const parts: [EventTarget, Error | undefined, number] = [provider, undefined as LakebaseError | undefined, configs.length];
   parts.length;
   const admin: CredentialProvider = new AdminWorkspace({ host: "h", token: "t" }).credentials({ instance: "orders" });

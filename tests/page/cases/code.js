@@ -37,7 +37,7 @@ test("the code for pg and postgres.js logs in as it is copied", async (t) => {
 });
 
 const SAYS = {
-  "Bun.sql": /from "bun";[^]*sslmode=verify-full/,
+  "Bun.sql": /from "bun";[^]*bunSqlOptions\(provider/,
   "deno-postgres": /jsr:@db\/postgres[^]*enforce: true/,
   psycopg: /generate_database_credential\([^]*sslmode="verify-full"/,
   JDBC: /generateDatabaseCredential\([^]*setSslMode\("verify-full"\)/,

@@ -1,0 +1,6 @@
+import { optionsFor } from "./lib/postgres.js";
+import { openVerified } from "./lib/tls/workerd.js";
+
+export function postgresOptions(provider, options) {
+  return optionsFor(openVerified, provider, options);
+}
