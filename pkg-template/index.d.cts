@@ -392,14 +392,14 @@ export interface CredentialEventDetail {
   readonly requestId: string;
   /** The time since the mint began, in milliseconds. */
   readonly durationMs: number;
+  /** The provider's state before the mint. */
+  readonly reason: CredentialState;
 }
 
 /** Of `mint` and `renew`: what it took. */
 export interface MintDetail extends CredentialEventDetail {
   /** How many requests for a credential it took. */
   readonly attempts: number;
-  /** The provider's state before. */
-  readonly reason: CredentialState;
 }
 
 /** Of `fail`: what went wrong. */
@@ -414,7 +414,7 @@ export interface FailDetail extends CredentialEventDetail {
 
 /** Of `retry`: what went wrong, and what follows. */
 export interface RetryDetail extends FailDetail {
-  /** How many requests have failed so far. */
+  /** How many requests have failed so far: for a credential, or for the workspace token that it takes. */
   readonly attempts: number;
   /** How long until the next attempt, in milliseconds. */
   readonly delayMs: number;
@@ -434,7 +434,10 @@ export interface CredentialEventMap {
   mint: CredentialEvent<"mint", MintDetail>;
   /** A credential was got early, in the background. */
   renew: CredentialEvent<"renew", MintDetail>;
-  /** An attempt failed, and another follows. */
+  /**
+   * An attempt failed, and another follows. Where a request for the workspace token failed, the provider hears it whose
+   * mint began that request, and no other that waits for it.
+   */
   retry: CredentialEvent<"retry", RetryDetail>;
   /** The attempts ended without a credential. Callers are still given a held one that is good for long enough. */
   fail: CredentialEvent<"fail", FailDetail>;

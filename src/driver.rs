@@ -16,10 +16,7 @@ const SERVICE_AGE: u32 = 3 * 86_400;
 /// not given stays empty.
 pub fn read_connection(fields: &Fields) -> Result<Connection, Error> {
     if fields.get("sslmode").is_some_and(|mode| mode.as_str() != Some("verify-full")) {
-        return Err(insecure(
-            "sslmode",
-            "must be verify-full: any other mode may give the token to a server that is not verified",
-        ));
+        return Err(insecure("sslmode", "must be verify-full, which alone verifies the server"));
     }
     let text = |name| fields.text(name, 1024);
     let (host, user) = (text("host")?.unwrap_or_default(), text("user")?.unwrap_or_default());

@@ -20,11 +20,11 @@ pub fn refuses(code: &str) -> bool {
 pub fn refused(session: &Session, provider: &Provider, now: &Now, token: Option<&str>) -> Error {
     let mut error = provider.slot.with(|planner| {
         let state = planner.state(now);
-        if let (State::Empty | State::Expired, Some(error)) = (state, planner.trouble()) {
+        if let (State::Empty | State::Expired, Some((error, _))) = (state, planner.trouble()) {
             return error.clone();
         }
-        let held = planner.held().is_some_and(|held| token.is_none_or(|token| held.secret.is(token)));
-        let again = !held || planner.refuse(now);
+        let held = token.map(|token| planner.held().is_some_and(|held| held.secret.is(token)));
+        let again = planner.refuse(now, held);
         let message = match (again, state) {
             (false, _) => "Postgres refused a new token too",
             (_, State::Expired) => "Postgres refused the token, which had expired",
@@ -43,7 +43,7 @@ mod tests {
     use super::*;
     use crate::fields::Fields;
     use crate::json::Value;
-    use crate::planner::{CEILING, Planner};
+    use crate::planner::{CEILING, Decision, LOGIN, Need, Planner};
     use crate::secret::Secret;
     use crate::shared::Rc;
     use crate::target::Target;
@@ -77,6 +77,14 @@ mod tests {
                 let flight = planner.begin(&self.now, self.now.elapsed + 1_000);
                 planner.land(flight, &self.now, &self.now, HOUR, token, 0.5);
             });
+        }
+
+        fn serve(&self, times: usize) {
+            let need = Need { min_remaining: None, deadline: self.now.elapsed, joined: None };
+            for _ in 0..times {
+                let decision = self.provider.slot.with(|planner| planner.decide(&self.now, &need));
+                assert!(matches!(decision, Decision::Serve { .. }));
+            }
         }
 
         fn refused(&self, token: Option<&str>) -> Error {
@@ -146,6 +154,45 @@ mod tests {
         assert!(!bench.refused(None).retryable);
         bench.now.elapsed += HOUR;
         assert!(bench.refused(None).retryable);
+    }
+
+    #[test]
+    fn a_refusal_that_comes_late_is_told_as_of_the_token_that_was_dropped() {
+        let mut bench = Bench::new();
+        bench.mint("a");
+        bench.serve(4);
+        assert!(bench.refused(None).retryable);
+        assert!(bench.refused(None).retryable, "before there is a new token");
+        bench.mint("b");
+        bench.serve(1);
+        for _ in 0..2 {
+            let error = bench.refused(None);
+            assert_eq!((error.retryable, bench.holds()), (true, true));
+            assert_eq!(error.message, "Postgres refused the token, though it had time left");
+        }
+        assert!(!bench.refused(None).retryable, "all that were served the other one have been refused");
+
+        // Refused for ever, with one connection at a time.
+        bench.now.elapsed += CEILING;
+        for expected in [true, false, false] {
+            if !bench.holds() {
+                bench.mint("c");
+            }
+            bench.serve(1);
+            assert_eq!(bench.refused(None).retryable, expected);
+        }
+    }
+
+    #[test]
+    fn logins_of_long_ago_are_over() {
+        let mut bench = Bench::new();
+        bench.mint("a");
+        bench.serve(9);
+        bench.now.elapsed += LOGIN;
+        bench.serve(1);
+        assert!(bench.refused(None).retryable);
+        bench.mint("b");
+        assert!(!bench.refused(None).retryable);
     }
 
     #[test]

@@ -44,11 +44,13 @@ enum Work {
         provider: Rc<Provider>,
         min_remaining: Option<u64>,
     },
-    Mint(Mint),
+    Mint(Rc<Mint>),
     /// `asked` is the text that was asked for; empty before.
     Token {
         id: FlightId,
         asked: String,
+        /// The mint that it was begun for.
+        mint: Option<Rc<Mint>>,
     },
     Generate {
         target: Target,
@@ -252,8 +254,20 @@ impl Operation {
 
     /// A failed attempt of a flight, and when the next one comes (elapsed ms).
     fn set_back(&self, error: &Error, next: u64) {
-        if let Some((slot, id)) = self.flight() {
-            slot.with(|planner| planner.set_back(id, self.about(error.clone()), next));
+        let error = self.about(error.clone());
+        if let Some(mint) = self.minting() {
+            mint.provider.slot.with(|planner| planner.set_back(mint.id, error.clone(), next));
+        }
+        if let Work::Token { id, .. } = &self.work {
+            self.session.token.with(|planner| planner.set_back(*id, error, next));
+        }
+    }
+
+    /// The mint that this flight is, or was begun for.
+    const fn minting(&self) -> Option<&Rc<Mint>> {
+        match &self.work {
+            Work::Mint(mint) | Work::Token { mint: Some(mint), .. } => Some(mint),
+            _ => None,
         }
     }
 
@@ -262,9 +276,96 @@ impl Operation {
         if error.target.is_none() && !self.target.is_empty() {
             error.target = Some(self.target.clone());
         }
-        if let Work::Mint(Mint { request_id, .. }) | Work::Generate { request_id, .. } = &self.work {
-            error.request_id.get_or_insert_with(|| request_id.clone());
-        }
+        let request_id = match &self.work {
+            Work::Mint(mint) => &mint.request_id,
+            Work::Generate { request_id, .. } => request_id,
+            _ => return self.session.name(error),
+        };
+        error.request_id.get_or_insert_with(|| request_id.clone());
         self.session.name(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Code;
+    use crate::fields::Fields;
+    use crate::http::{Outcome, Response};
+    use core::cell::Cell;
+
+    fn step(
+        operation: &mut Operation,
+        input: Input,
+        elapsed: u64,
+        retries: &Cell<u32>,
+    ) -> Result<Step, Error> {
+        let platform = Platform {
+            now: Now { elapsed, leap: 0, wall: 0 },
+            random: &|| 0.0,
+            request_id: &|| "id".to_owned(),
+            notify: &|notice| {
+                if let Notice::Retry { flight, .. } = notice {
+                    assert_eq!(flight.provider.target.name(), "orders");
+                    retries.set(retries.get() + 1);
+                }
+            },
+        };
+        operation.step(input, &platform)
+    }
+
+    fn launched(step: Result<Step, Error>) -> Operation {
+        match step {
+            Ok(Step::Launch(flight)) => *flight,
+            _ => panic!("no flight"),
+        }
+    }
+
+    /// What callers are told while this hop asks to be left alone: who waited, and who comes then.
+    fn told(identity: &[(&str, Value)]) -> (Error, Error) {
+        let options = [&[("host", "h.example".into())], identity].concat();
+        let options = options.into_iter().map(|(name, value)| (name.to_owned(), value));
+        let options = Value::Object(options.collect());
+        let session = Rc::new(Session::from_options(&Fields::of_object(Some(&options))).unwrap());
+        let target = Value::object([("instance", "orders".into())]);
+        let target = Target::of_provider(&Fields::of_object(Some(&target))).unwrap();
+        let provider = Rc::new(Provider::new(&session, target));
+        let acquire = |deadline| Operation::acquire(&session, Rc::clone(&provider), None, deadline);
+        let retries = Cell::new(0);
+
+        let mut caller = acquire(3_000);
+        let mut mint = launched(step(&mut caller, Input::None, 0, &retries));
+        assert!(matches!(step(&mut caller, Input::None, 0, &retries), Ok(Step::Join { .. })));
+        let mut token;
+        let mut next = step(&mut mint, Input::None, 0, &retries);
+        let flight = if matches!(next, Ok(Step::Launch(_))) {
+            token = launched(next);
+            assert!(matches!(step(&mut mint, Input::None, 0, &retries), Ok(Step::Join { .. })));
+            next = step(&mut token, Input::None, 0, &retries);
+            &mut token
+        } else {
+            &mut mint
+        };
+        assert!(matches!(next, Ok(Step::Send { .. })));
+        let answer = Response { status: 503, retry_after: Some("20".into()), ..Response::default() };
+        let input = Input::Outcome(Outcome::Response(answer));
+        assert!(matches!(step(flight, input, 100, &retries), Ok(Step::Sleep(20_000))));
+        assert_eq!(retries.get(), 1);
+
+        let fails =
+            |caller: &mut Operation, elapsed| step(caller, Input::None, elapsed, &retries).err().unwrap();
+        (fails(&mut caller, 3_000), fails(&mut acquire(6_000), 3_000))
+    }
+
+    #[test]
+    fn callers_are_told_why_whichever_hop_fails() {
+        let token = [("token", "t".into())];
+        let principal = [("clientId", "app".into()), ("clientSecret", "s".into())];
+        for (identity, hop) in [(&token[..], "the workspace"), (&principal[..], "the token endpoint")] {
+            let (first, next) = told(identity);
+            assert_eq!(first.code, Code::Timeout);
+            assert!(first.message.ends_with(&[hop, " answered 503"].concat()), "{}", first.message);
+            assert_eq!((next.code, next.retry_after), (Code::WorkspaceUnavailable, Some(17_100)));
+        }
     }
 }

@@ -21,6 +21,9 @@ pub const CEILING: u64 = 60_000;
 /// Longest `Retry-After` that is obeyed, in ms: a mistaken one must not silence a process for good.
 pub const RETRY_AFTER_MAX: u64 = 600_000;
 
+/// How long a login may take, in ms: for so long it may still be refused with a token that another was refused with.
+pub const LOGIN: u64 = 30_000;
+
 /// The number of a flight; later flights have higher ones.
 pub type FlightId = u64;
 
@@ -142,6 +145,11 @@ pub struct Planner<T> {
     quick_drops: u32,
     /// Until when a token is kept that a login is refused with, in elapsed ms.
     keeps_refused: u64,
+    /// How often what is held was served, with never [`LOGIN`] between, less the refusals; and when last, in elapsed ms.
+    served: u32,
+    served_last: u64,
+    /// How many logins with the token that was dropped may still be refused.
+    late: u32,
     not_before: u64,
 }
 
@@ -160,6 +168,9 @@ impl<T: Clone> Planner<T> {
             lost: false,
             quick_drops: 0,
             keeps_refused: 0,
+            served: 0,
+            served_last: 0,
+            late: 0,
             not_before: 0,
         }
     }
@@ -170,7 +181,15 @@ impl<T: Clone> Planner<T> {
             && let min = need.min_remaining.unwrap_or_else(|| MIN_REMAINING.min(held.lifetime / 4))
             && held.remaining(now) > min
         {
-            return Decision::Serve { value: held.value.clone(), renew: self.may_renew(now, held) };
+            let (value, renew) = (held.value.clone(), self.may_renew(now, held));
+            if !renew {
+                if now.elapsed >= self.served_last + LOGIN {
+                    self.served = 0;
+                }
+                self.served_last = now.elapsed;
+                self.served += 1;
+            }
+            return Decision::Serve { value, renew };
         }
         let told = |failure: &&Failure| need.joined == Some(failure.flight) || now.elapsed < failure.until;
         if let Some(failure) = self.failure.as_ref().filter(told) {
@@ -180,7 +199,7 @@ impl<T: Clone> Planner<T> {
             return self.last_resort(
                 now,
                 need,
-                timed_out("no token was had within the time given", self.trouble()),
+                timed_out("no token was had within the time given", self.trouble().map(|(error, _)| error)),
             );
         }
         if let Some(flight) = &self.flight {
@@ -227,10 +246,12 @@ impl<T: Clone> Planner<T> {
         self.held.as_ref().is_some_and(|held| held.remaining(now) > need.min_remaining.unwrap_or(0))
     }
 
-    /// What went wrong last with the flight under way, or with the one before.
-    pub fn trouble(&self) -> Option<&Error> {
+    /// What went wrong last with the flight under way, and when that tries again (elapsed ms); or with the one before.
+    pub fn trouble(&self) -> Option<(&Error, u64)> {
         let setback = self.flight.as_ref().and_then(|flight| flight.setback.as_ref());
-        setback.map(|(error, _)| error).or(self.failure.as_ref().map(|failure| &failure.error))
+        setback
+            .map(|(error, next)| (error, *next))
+            .or(self.failure.as_ref().map(|failure| (&failure.error, 0)))
     }
 
     /// A token that came for this caller, or a moment ago, with less to live than asked: the next would come so too.
@@ -312,6 +333,7 @@ impl<T: Clone> Planner<T> {
         // Renewal is due with a sixth to a half of the life left: for one hour, a window of twenty minutes.
         let renew_age = lifetime - lifetime / 6 - fraction(lifetime / 3, random);
         self.held = Some(Held { value, flight: id, sent: *sent, landed: now.elapsed, lifetime, renew_age });
+        self.served = 0;
         self.failure = None;
         self.failures = 0;
         self.lost = false;
@@ -362,23 +384,31 @@ impl<T: Clone> Planner<T> {
         self.quick_drops = self.quick_drops.saturating_add(1);
     }
 
-    /// A login was refused with what is held. That is dropped, and then none for a while unless it has expired: a role
-    /// that is missing is refused with every token, and a pool may try for ever. Returns whether it was.
-    pub fn refuse(&mut self, now: &Now) -> bool {
+    /// A login was refused, with what is held or not, if that is known. What is held is dropped, and then none for a while
+    /// unless it has expired: a role that is missing is refused with every token, and a pool may try for ever. Returns whether
+    /// the next login has another token than this had.
+    pub fn refuse(&mut self, now: &Now, held: Option<bool>) -> bool {
         let expired = self.state(now) == State::Expired;
-        let drops = expired || now.elapsed >= self.keeps_refused;
-        if drops {
+        let keeps = !expired && now.elapsed < self.keeps_refused;
+        if self.held.is_none() || !held.unwrap_or(!keeps || self.late == 0) {
+            self.late = self.late.saturating_sub(1);
+            return true;
+        }
+        self.served = self.served.saturating_sub(1);
+        if !keeps {
             if !expired {
                 self.keeps_refused = now.elapsed + CEILING;
             }
+            self.late = self.served;
             self.drop_held(now);
         }
-        drops
+        !keeps
     }
 
     /// A login succeeded: it was the token's fault that one before was refused, and the next may be dropped at once. Not
     /// so where others are refused with good tokens again and again, which would have all wait for mints.
     pub const fn accept(&mut self) {
+        self.served = self.served.saturating_sub(1);
         if self.quick_drops < 2 {
             self.keeps_refused = 0;
         }

@@ -523,14 +523,14 @@ fn the_first_young_token_that_is_dropped_is_replaced_at_once_and_more_of_them_sl
 #[test]
 fn of_refused_tokens_one_in_a_minute_is_dropped() {
     let mut bench = Bench::holding("a", HOUR);
-    assert!(bench.planner.refuse(&bench.now));
+    assert!(bench.planner.refuse(&bench.now, None));
     assert_eq!(bench.ask(), Begin, "the next login need not wait");
     bench.mint("b", HOUR);
     bench.pass(CEILING - 1);
-    assert!(!bench.planner.refuse(&bench.now));
+    assert!(!bench.planner.refuse(&bench.now, None));
     assert_eq!(bench.ask(), Serve("b"));
     bench.pass(1);
-    assert!(bench.planner.refuse(&bench.now));
+    assert!(bench.planner.refuse(&bench.now, None));
     assert_eq!(bench.ask(), Begin);
 }
 
@@ -546,7 +546,7 @@ fn logins_that_succeed_beside_one_that_never_does_are_not_held_up() {
         }
         if bench.ask() == Serve("t") {
             bench.planner.accept();
-            drops += u32::from(bench.planner.refuse(&bench.now));
+            drops += u32::from(bench.planner.refuse(&bench.now, Some(true)));
         }
         bench.pass(FLOOR);
     }

@@ -38,7 +38,8 @@ pub enum EventKind {
         /// How many requests for a credential it took.
         attempts: u32,
     },
-    /// An attempt failed, and another follows.
+    /// An attempt failed, and another follows: to get a credential, or the workspace token for it. Of the latter the provider
+    /// is told whose mint began it, and no other that waits for it.
     Retry {
         /// How many requests have failed so far.
         attempts: u32,

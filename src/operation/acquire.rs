@@ -41,7 +41,7 @@ impl Operation {
             (before, planner.begin(&platform.now, begun + self.session.request_timeout + GRACE))
         });
         let (provider, request_id) = (Rc::clone(provider), (platform.request_id)());
-        let work = Work::Mint(Mint { provider, request_id, begun, early, before, id });
+        let work = Work::Mint(Rc::new(Mint { provider, request_id, begun, early, before, id }));
         Step::Launch(Box::new(Self::new(&self.session, &self.target, begun + FLIGHT, work)))
     }
 

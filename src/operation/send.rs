@@ -37,10 +37,10 @@ impl Operation {
                         return Err(Error::new(Code::ShortLivedToken, message));
                     }
                     waiting => {
-                        // Who waits for this flight waits for that one.
-                        self.session
-                            .token
-                            .with(|planner| planner.trouble().map(|error| self.set_back(error, 0)));
+                        // Who waits for this flight waits for that one, which another may have begun.
+                        self.session.token.with(|planner| {
+                            planner.trouble().map(|(error, next)| self.set_back(error, next))
+                        });
                         return self.wait(self.session.token.serial, waiting, now);
                     }
                 }
@@ -83,7 +83,7 @@ impl Operation {
             }
             Verdict::Retry { delay, error } => {
                 let attempts = call.attempts();
-                if let Work::Mint(flight) = &self.work {
+                if let Some(flight) = self.minting() {
                     (platform.notify)(Notice::Retry { flight, attempts, delay, error: &error });
                 }
                 self.set_back(&error, platform.now.elapsed + delay);

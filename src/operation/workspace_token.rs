@@ -29,7 +29,8 @@ impl Operation {
             .session
             .token
             .with(|planner| planner.begin(now, now.elapsed + self.session.request_timeout + GRACE));
-        let work = Work::Token { id, asked: String::new() };
+        let mint = self.minting().map(Rc::clone);
+        let work = Work::Token { id, asked: String::new(), mint };
         Step::Launch(Box::new(Self::new(&self.session, "", now.elapsed + FLIGHT, work)))
     }
 

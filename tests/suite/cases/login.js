@@ -156,6 +156,19 @@ export const login = {
     assert.equal(await t.count("credentials"), 2);
   },
 
+  async "the refusal of a connection that was slow is told as of the token that it had"(t) {
+    const provider = t.provider();
+    await Promise.all([provider.token(), provider.token()]);
+    assert.isTrue(provider.loginError(refusal("28P01")).retryable);
+    const second = await provider.token();
+    const late = provider.loginError(refusal("28P01"));
+    assert.isTrue(late.retryable);
+    assert.include(late.message, "it had time left");
+    t.same(await provider.token(), second);
+    assert.isFalse(provider.loginError(refusal("28P01")).retryable);
+    assert.equal(await t.count("credentials"), 2);
+  },
+
   async "a pool that is refused for ever costs a mint in a minute"(t) {
     const provider = t.provider();
     const mints = [];

@@ -101,6 +101,18 @@ export const states = {
     assert.isNumber(durationMs);
   },
 
+  async "a retry of the request for the workspace token is an event of the mint that waits for it"(t) {
+    t.jitter(0);
+    const provider = t.provider();
+    const events = t.events(provider);
+    await t.fault("token", { status: 503 });
+    await provider.token();
+    await t.until(() => events.length === 2);
+    const [retry, mint] = events;
+    assert.deepInclude(retry, { type: "retry", target: "orders", reason: "empty", attempts: 1, delayMs: 100, code: "WORKSPACE_UNAVAILABLE" });
+    assert.deepInclude(mint, { type: "mint", attempts: 1, requestId: retry.requestId });
+  },
+
   async "a failure is an event with the code of the error, for both hops"(t) {
     for (const [route, code] of [["token", "INVALID_CLIENT"], ["credentials", "NOT_FOUND"]]) {
       await t.fault(route, route === "token" ? { status: 401 } : { status: 404 });
