@@ -22,7 +22,6 @@ const CALLS = {
   "provider.connection of an endpoint": [["endpoint"], (t, o) => t.provider(SHORT, { endpoint: t.env.endpoint }).connection(o)],
   "provider.login": [["token", "credentials"], (t, o) => t.provider(SHORT).login(() => "in", o)],
   pgConfig: [["instance"], (t, o) => t.pgConfig(t.provider(SHORT), o)],
-  postgresOptions: [["instance"], (t, o) => t.postgresOptions(t.provider(SHORT), o)],
   generateDatabaseCredential: [["token", "credentials"], (t, o) => t.workspace(SHORT).generateDatabaseCredential({ instanceNames: ["orders"], ...o })],
   getDatabaseInstance: [["token", "instance"], (t, o) => t.workspace(SHORT).getDatabaseInstance("orders", o)],
   listDatabaseInstances: [["instances"], (t, o) => t.workspace(SHORT).listDatabaseInstances(o)],

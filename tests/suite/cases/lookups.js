@@ -9,9 +9,10 @@ export const lookups = {
     assert.isTrue(Object.isFrozen(connection));
     const { user, port, database } = await provider.connection({ host: "db.example" });
     assert.deepEqual({ user, port, database }, { user: t.env.servicePrincipal.clientId, port: 5432, database: "databricks_postgres" });
-    for (const adapter of [t.pgConfig, t.postgresOptions]) {
-      const config = await adapter(provider, { host: "db.example", max: 3 });
-      assert.deepInclude(config.ssl, { servername: "db.example", rejectUnauthorized: true });
+    for (const adapter of t.adapters) {
+      const config = await t[adapter](provider, { host: "db.example", max: 3 });
+      if (adapter === "pgConfig") assert.deepInclude(config.ssl, { servername: "db.example", rejectUnauthorized: true });
+      else assert.isFunction(config.socket);
       assert.equal(config.max, 3);
       assert.isFunction(config.password);
     }
@@ -32,7 +33,7 @@ export const lookups = {
 
   async "an instance that is not available is an error that names the state"(t) {
     for (const [instance, state, retryable] of [["stopped", "STOPPED", false], ["starting", "STARTING", true], ["updating", "UPDATING", true]]) {
-      for (const call of [(provider) => provider.connection(), (provider) => t.pgConfig(provider), (provider) => t.postgresOptions(provider)]) {
+      for (const call of [(provider) => provider.connection(), ...t.adapters.map((adapter) => (provider) => t[adapter](provider))]) {
         await t.setState(instance, state);
         const error = await t.fails(call(t.provider({}, { instance })), "INSTANCE_NOT_AVAILABLE", { retryable, target: instance });
         assert.include(error.message, state);

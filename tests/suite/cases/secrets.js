@@ -69,7 +69,7 @@ export const secrets = {
     const token = await provider.token();
     const objects = [
       t.workspace(), provider, t.readyWorkspace(), await provider.connection(),
-      await t.pgConfig(provider), await t.postgresOptions(provider),
+      ...(await Promise.all(t.adapters.map((adapter) => t[adapter](provider)))),
       new Error("outer", { cause: provider }), { nested: { deeply: [provider] } },
       await t.fails(t.workspace().getDatabaseInstance("nowhere"), "NOT_FOUND"),
     ];

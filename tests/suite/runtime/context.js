@@ -21,6 +21,8 @@ export function createContext({ lib, inPage, inspect, record, env }) {
     inspect,
     record,
     env: { ...env, host },
+    /** The adapter for postgres.js brings sockets of Node.js along, which not every runtime has. */
+    adapters: ["pgConfig", "postgresOptions"].filter((name) => lib[name]),
 
     fault: (route, fault, times) => pull("fault", route, fault, times),
     clearFaults: (route) => pull("clearFaults", route ?? null),

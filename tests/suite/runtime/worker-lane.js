@@ -1,11 +1,10 @@
 // A lane in workerd: each request plays one case.
 import * as core from "lakebase-credentials";
 import { pgConfig } from "lakebase-credentials/pg";
-import { postgresOptions } from "lakebase-credentials/postgres";
 import { createPlayer } from "./play.js";
 
-export function createLane(inspect) {
-  const player = createPlayer({ lib: { ...core, pgConfig, postgresOptions }, inspect });
+export function createLane({ adapters, inspect } = {}) {
+  const player = createPlayer({ lib: { ...core, pgConfig, ...adapters }, inspect });
   addEventListener("unhandledrejection", ({ reason, promise }) => player.uncaught(reason, promise));
   addEventListener("rejectionhandled", ({ reason, promise }) => player.handled(reason, promise));
   return {
