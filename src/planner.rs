@@ -187,7 +187,7 @@ impl<T: Clone> Planner<T> {
                     self.served = 0;
                 }
                 self.served_last = now.elapsed;
-                self.served += 1;
+                self.served = self.served.saturating_add(1);
             }
             return Decision::Serve { value, renew };
         }
